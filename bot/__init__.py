@@ -1,0 +1,1 @@
+"""PMO Bot: a project management office that lives in Slack."""

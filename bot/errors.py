@@ -1,0 +1,27 @@
+"""The two kinds of trouble the house knows by name."""
+
+from collections.abc import Mapping
+
+
+class Refused(Exception):
+    """A person can mend it: the message says what is wrong and what to do, at the field where it is wrong.
+
+    `fields` maps a field's name to its message, so that a form shows every fault at once. A message never repeats
+    what was typed: it may be logged.
+    """
+
+    def __init__(self, message: str = "", field: str | None = None, *, fields: Mapping[str, str] | None = None) -> None:
+        self.fields: dict[str, str] = dict(fields or {})
+        if field is not None:
+            self.fields[field] = message
+        self.message = message or " ".join(self.fields.values())
+        super().__init__(self.message)
+
+
+class Undeliverable(Exception):
+    """Slack will not take it, however often it is tried; `code` is Slack's own word for why."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        self.code = code
+        self.detail = detail
+        super().__init__(f"{code}: {detail}" if detail else code)

@@ -1,0 +1,21 @@
+"""Keep: rows, queries and verbs of the business; the only place with SQL."""
+
+from bot.store import audit, inbox, people, posts, projects, schedules, workspaces
+from bot.store.database import Database
+from bot.store.inbox import Repeated
+from bot.store.wall import WalledSession as Session
+from bot.store.wall import inside
+
+__all__ = [
+    "Database",
+    "Repeated",
+    "Session",
+    "audit",
+    "inbox",
+    "inside",
+    "people",
+    "posts",
+    "projects",
+    "schedules",
+    "workspaces",
+]

@@ -1,0 +1,106 @@
+"""The database: engines, and the only two ways to a session."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+
+from bot.store import inbox, migrations
+from bot.store.wall import EVERYWHERE, WalledSession
+
+SQLITE_BUSY_MS = 10_000
+
+
+class Database:
+    """One database on SQLite or PostgreSQL; transactions belong to a workspace unless they say otherwise."""
+
+    def __init__(self, url: str, *, pool: int = 20) -> None:
+        self.url = make_url(url)
+        self._writing = _engine(self.url, pool, begin="BEGIN IMMEDIATE")
+        self._reading = _engine(self.url, pool, begin="BEGIN") if self.is_sqlite else self._writing
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the one-file engine, where one writer works at a time."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def transaction(
+        self, workspace: int, *, once: str | None = None, now: datetime | None = None
+    ) -> Iterator[WalledSession]:
+        """Write within one workspace: all of it or nothing.
+
+        With `once` (and `now`) the work happens one time only: whoever comes again with the same key gets
+        `Repeated` with the answer that was kept.
+        """
+        with self._session(self._writing, workspace) as session:
+            if once is not None and now is not None:
+                inbox.take(session, once, now=now)
+            yield session
+            session.commit()
+
+    @contextmanager
+    def reading(self, workspace: int) -> Iterator[WalledSession]:
+        """Read within one workspace, without holding up who writes."""
+        with self._session(self._reading, workspace) as session:
+            yield session
+
+    @contextmanager
+    def across_workspaces(self) -> Iterator[WalledSession]:
+        """Write without a wall: for the clock's work, which is found by due time in all workspaces at once."""
+        with self._session(self._writing, EVERYWHERE) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def _session(self, engine: Engine, workspace: int) -> Iterator[WalledSession]:
+        with WalledSession(engine, info={"workspace": workspace}, expire_on_commit=False) as session:
+            yield session
+
+    def upgrade(self) -> None:
+        """Apply the migrations that are still to come; several processes may ask at once."""
+        with self._writing.connect() as connection:
+            migrations.upgrade(connection)
+
+    def is_current(self) -> bool:
+        """Whether every migration has been applied; raises when the database cannot be reached."""
+        with self._reading.connect() as connection:
+            return migrations.is_current(connection)
+
+    def backup(self, target: Path) -> None:
+        """Copy a SQLite database, consistently and while it is in use; PostgreSQL has pg_dump for that."""
+        with self._reading.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
+
+    def close(self) -> None:
+        """Let all connections go."""
+        self._writing.dispose()
+        self._reading.dispose()
+
+
+def _engine(url: URL, pool: int, *, begin: str) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, pool_size=pool, max_overflow=10, hide_parameters=True)
+        event.listen(engine, "connect", _tune_sqlite)
+        event.listen(engine, "begin", _begin_with(begin))
+        return engine
+    return create_engine(url, pool_size=pool, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    """Leave BEGIN to us (pysqlite's own loses updates), wait for a busy file, hold foreign keys, survive power cuts."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={SQLITE_BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_with(statement: str) -> Any:
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    return begin

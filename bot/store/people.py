@@ -1,0 +1,119 @@
+"""People: who somebody is, and what they may do."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from bot.rules.actors import Actor
+from bot.rules.terms import Role
+from bot.store import audit, schedules
+from bot.store.tables import Person, ProjectRole, RoleGrant, Workspace
+
+FRESH = timedelta(days=1)
+
+
+def actor(session: Session, slack_id: str) -> Actor | None:
+    """Who acted, with all roles, in one query; None for somebody not yet known or gone."""
+    query = (
+        select(Person, RoleGrant.role, ProjectRole.project_id, ProjectRole.role)
+        .outerjoin(RoleGrant, col(RoleGrant.person_id) == Person.id)
+        .outerjoin(ProjectRole, col(ProjectRole.person_id) == Person.id)
+        .where(Person.slack_id == slack_id, col(Person.refreshed_at).is_not(None), col(Person.deactivated_at).is_(None))
+    )
+    rows = session.exec(query).all()
+    if not rows:
+        return None
+    projects: dict[int, frozenset[Role]] = defaultdict(frozenset)
+    for _, _, project, role in rows:
+        if project is not None:
+            projects[project] |= {Role(role)}
+    granted = {Role(role) for _, role, _, _ in rows if role is not None}
+    return _actor(rows[0][0], granted, projects)
+
+
+def _actor(person: Person, granted: set[Role], projects: Mapping[int, frozenset[Role]]) -> Actor:
+    roles = granted | ({Role.PMO} if person.is_admin else set())
+    if not (person.is_guest or person.is_bot):
+        roles |= {Role.COLLEAGUE}
+    return Actor(
+        workspace=person.workspace_id,
+        person=person.id,
+        slack_id=person.slack_id,
+        name=person.name,
+        zone=person.timezone,
+        roles=frozenset(roles),
+        projects=dict(projects),
+    )
+
+
+def keep(session: Session, user: Mapping[str, Any], *, now: datetime) -> Person:
+    """Add or bring up to date a person as Slack's `user` object describes them (users.info, user_change)."""
+    person = find_or_add(session, user["id"])
+    profile = user.get("profile") or {}
+    moved = user.get("tz") not in {None, person.timezone}
+    person.name = (profile.get("display_name") or user.get("real_name") or user.get("name") or user["id"])[:255]
+    person.timezone = user.get("tz") or person.timezone
+    person.is_admin = bool(user.get("is_admin") or user.get("is_owner"))
+    person.is_guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
+    person.is_bot = bool(user.get("is_bot")) or user["id"] == "USLACKBOT"
+    person.deactivated_at = (person.deactivated_at or now) if user.get("deleted") else None
+    person.refreshed_at = now
+    session.flush()
+    if moved:
+        schedules.replan_of_manager(session, person.id, now)
+    return person
+
+
+def find_or_add(session: Session, slack_id: str) -> Person:
+    """The person with this Slack id; one not yet known gets the workspace's zone until Slack was asked."""
+    person = find(session, slack_id)
+    if person is None:
+        zone = session.exec(select(Workspace.timezone).where(Workspace.id == session.info["workspace"])).one()
+        person = Person(slack_id=slack_id, name=slack_id, timezone=zone)
+        session.add(person)
+        session.flush()
+    return person
+
+
+def find(session: Session, slack_id: str) -> Person | None:
+    """The person with this Slack id, or None."""
+    return session.exec(select(Person).where(Person.slack_id == slack_id)).one_or_none()
+
+
+def get(session: Session, person_id: int) -> Person:
+    """The person with this number; the number comes from our own rows."""
+    return session.exec(select(Person).where(Person.id == person_id)).one()
+
+
+def list_with(session: Session, role: Role) -> Sequence[Person]:
+    """The active people with a role in the workspace, by name; Slack's admins count as PMO while nobody was named."""
+    named = (
+        select(Person)
+        .join(RoleGrant, col(RoleGrant.person_id) == Person.id)
+        .where(RoleGrant.role == role, col(Person.deactivated_at).is_(None))
+        .order_by(Person.name)
+    )
+    people = session.exec(named).all()
+    if people or role is not Role.PMO:
+        return people
+    admins = select(Person).where(col(Person.is_admin), col(Person.deactivated_at).is_(None)).order_by(Person.name)
+    return session.exec(admins).all()
+
+
+def list_to_refresh(session: Session, now: datetime, *, limit: int) -> Sequence[Person]:
+    """People Slack has not been asked about for a day, those never asked about first."""
+    stale = or_(col(Person.refreshed_at).is_(None), col(Person.refreshed_at) < now - FRESH)
+    query = select(Person).where(stale).order_by(col(Person.refreshed_at).nulls_first()).limit(limit)
+    return session.exec(query).all()
+
+
+def grant(session: Session, person: Person, role: Role, *, by: int | None, now: datetime) -> None:
+    """Give somebody a role in the whole workspace; giving it twice changes nothing."""
+    held = select(RoleGrant.id).where(RoleGrant.person_id == person.id, RoleGrant.role == role)
+    if session.exec(held).first() is None:
+        session.add(RoleGrant(workspace_id=person.workspace_id, person_id=person.id, role=role, granted_at=now))
+        audit.record(session, person, what=f"granted {role}", by=by, now=now)

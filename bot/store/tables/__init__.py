@@ -1,0 +1,38 @@
+"""Every table, so that one import knows them all."""
+
+from bot.store.tables.audit import AuditEntry
+from bot.store.tables.channels import Channel
+from bot.store.tables.checkins import Checkin
+from bot.store.tables.digests import Digest, Edition
+from bot.store.tables.escalations import Escalation
+from bot.store.tables.inbox import InboxEntry
+from bot.store.tables.people import Person, RoleGrant
+from bot.store.tables.portfolios import Portfolio
+from bot.store.tables.posts import Lane, Message, Post
+from bot.store.tables.projects import Project, ProjectRole
+from bot.store.tables.reports import StatusReport
+from bot.store.tables.risks import Risk
+from bot.store.tables.schedules import Schedule
+from bot.store.tables.workspaces import Workspace
+
+__all__ = [
+    "AuditEntry",
+    "Channel",
+    "Checkin",
+    "Digest",
+    "Edition",
+    "Escalation",
+    "InboxEntry",
+    "Lane",
+    "Message",
+    "Person",
+    "Portfolio",
+    "Post",
+    "Project",
+    "ProjectRole",
+    "Risk",
+    "RoleGrant",
+    "Schedule",
+    "StatusReport",
+    "Workspace",
+]

@@ -1,0 +1,88 @@
+"""Projects, with what is current kept in their own columns, and who has which role in them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from bot.rules.terms import Health, ProjectState, Role, Severity
+from bot.store.tables.columns import Json, Money, Ranked, Walled, within, worded
+
+
+class Project(Walled, table=True):
+    """A project; the columns from `report_id` on are a copy of its newest report, written in the report's transaction.
+
+    Every date and amount has a baseline, a forecast and an actual; amounts are in `currency`.
+    `health_since` is the end of the first period of the run of reports with the present rating, `health_runs` their
+    number. `risks_raised` and `escalations_raised` count up for references and never go down.
+    """
+
+    __tablename__ = "projects"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "key"),
+        UniqueConstraint("workspace_id", "id"),
+        UniqueConstraint("workspace_id", "identity"),
+        Index("ix_projects_workspace_id_state_reported_health", "workspace_id", "state", "reported_health"),
+        within("portfolios", "portfolio_id"),
+    )
+
+    key: str = Field(max_length=10)
+    name: str = Field(max_length=255)
+    identity: str | None = Field(default=None, max_length=300)
+    portfolio_id: int | None = None
+    state: ProjectState = Field(default=ProjectState.EXECUTING, sa_type=worded(ProjectState))
+    business_unit: str | None = Field(default=None, max_length=120)
+    category: str | None = Field(default=None, max_length=120)
+    description: str | None = Field(default=None, max_length=8000)
+    channel: str | None = Field(default=None, max_length=32)
+    currency: str = Field(max_length=3)
+    start_baseline: date | None = None
+    start_forecast: date | None = None
+    start_actual: date | None = None
+    finish_baseline: date | None = None
+    finish_forecast: date | None = None
+    finish_actual: date | None = None
+    budget_baseline: Decimal | None = Field(default=None, sa_type=Money)
+    budget_forecast: Decimal | None = Field(default=None, sa_type=Money)
+    budget_actual: Decimal | None = Field(default=None, sa_type=Money)
+    created_at: datetime
+    closed_at: datetime | None = None
+
+    report_id: int | None = None
+    reported_at: datetime | None = None
+    period_end: date | None = None
+    reported_health: Health = Field(default=Health.NOT_SET, sa_type=Ranked(Health))
+    previous_health: Health = Field(default=Health.NOT_SET, sa_type=Ranked(Health))
+    computed_health: Health = Field(default=Health.NOT_SET, sa_type=Ranked(Health))
+    computed_because: list[str] = Field(default_factory=list, sa_type=Json)
+    dimensions: dict[str, int] = Field(default_factory=dict, sa_type=Json)
+    health_since: date | None = None
+    health_runs: int = 0
+    unchanged_runs: int = 0
+    missed_runs: int = 0
+    cause: str | None = Field(default=None, max_length=3000)
+    path_action: str | None = Field(default=None, max_length=3000)
+    path_owner: str | None = Field(default=None, max_length=32)
+    path_due: date | None = None
+
+    open_risks: int = 0
+    worst_risk: Severity | None = Field(default=None, sa_type=Ranked(Severity))
+    risks_raised: int = 0
+    escalations_raised: int = 0
+
+
+class ProjectRole(Walled, table=True):
+    """A role somebody holds in one project."""
+
+    __tablename__ = "project_roles"
+    __table_args__ = (
+        UniqueConstraint("project_id", "person_id", "role"),
+        Index("ix_project_roles_person_id", "person_id"),
+        within("projects", "project_id"),
+        within("people", "person_id"),
+    )
+
+    project_id: int
+    person_id: int
+    role: Role = Field(sa_type=worded(Role))

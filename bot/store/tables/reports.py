@@ -1,0 +1,48 @@
+"""Status reports: what was said about a project for a period; never changed, only superseded."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from bot.rules.terms import Health
+from bot.store.tables.columns import Frozen, Json, Money, Ranked, within
+
+
+class StatusReport(Frozen, table=True):
+    """One submitted report with the values of its day; `computed` is what the rules made of the same facts.
+
+    `author_id` is null when the report came from an import. `dimensions` holds the rank of each rated dimension.
+    """
+
+    __tablename__ = "status_reports"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "id"),
+        UniqueConstraint("supersedes_id"),
+        Index("ix_status_reports_project_id_period_end", "project_id", "period_end"),
+        within("projects", "project_id"),
+        within("people", "author_id"),
+        within("status_reports", "supersedes_id"),
+    )
+
+    project_id: int
+    author_id: int | None = None
+    period_start: date
+    period_end: date
+    reported_at: datetime
+    supersedes_id: int | None = None
+    is_unchanged: bool = False
+    overall: Health = Field(sa_type=Ranked(Health))
+    computed: Health = Field(sa_type=Ranked(Health))
+    computed_because: list[str] = Field(default_factory=list, sa_type=Json)
+    dimensions: dict[str, int] = Field(default_factory=dict, sa_type=Json)
+    cause: str | None = Field(default=None, max_length=3000)
+    action: str | None = Field(default=None, max_length=3000)
+    action_owner: str | None = Field(default=None, max_length=32)
+    action_due: date | None = None
+    finish_forecast: date | None = None
+    budget_forecast: Decimal | None = Field(default=None, sa_type=Money)
+    achievements: str | None = Field(default=None, max_length=3000)
+    next_steps: str | None = Field(default=None, max_length=3000)
+    decisions_needed: str | None = Field(default=None, max_length=3000)

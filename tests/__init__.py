@@ -1,0 +1,1 @@
+"""The tests mirror bot/ file for file; journeys/ walk through the whole."""
