@@ -8,9 +8,12 @@ from uuid import uuid4
 
 import pytest
 
-from bot.store import Database
-from tests.factories import NOW
-from tests.postgres import Postgres, running
+pytest.register_assert_rewrite("tests.office", "tests.bots", "tests.factories")
+
+from bot.store import Database  # noqa: E402
+from tests.factories import NOW  # noqa: E402
+from tests.office import Office, an_office  # noqa: E402
+from tests.postgres import Postgres, running  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -93,3 +96,10 @@ def now() -> datetime:
 def engine_kind(request: pytest.FixtureRequest) -> str:
     """Each of the two engines."""
     return str(request.param)
+
+
+@pytest.fixture
+def office(new_database: Callable[[str], str]) -> Iterator[Office]:
+    """An office on SQLite over Socket Mode."""
+    with an_office(new_database("sqlite")) as opened:
+        yield opened

@@ -1,6 +1,23 @@
 """Keep: rows, queries and verbs of the business; the only place with SQL."""
 
-from bot.store import audit, inbox, people, posts, projects, schedules, workspaces
+from bot.store import (
+    audit,
+    channels,
+    checkins,
+    digests,
+    escalations,
+    health,
+    home,
+    inbox,
+    people,
+    portfolios,
+    posts,
+    projects,
+    reports,
+    risks,
+    schedules,
+    workspaces,
+)
 from bot.store.database import Database
 from bot.store.inbox import Repeated
 from bot.store.wall import WalledSession as Session
@@ -11,11 +28,20 @@ __all__ = [
     "Repeated",
     "Session",
     "audit",
+    "channels",
+    "checkins",
+    "digests",
+    "escalations",
+    "health",
+    "home",
     "inbox",
     "inside",
     "people",
+    "portfolios",
     "posts",
     "projects",
+    "reports",
+    "risks",
     "schedules",
     "workspaces",
 ]

@@ -1,12 +1,12 @@
 """The audit trail: every change of a record leaves one entry in the same transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert
 from sqlmodel import Session, col, select
 
 from bot.store.tables import AuditEntry
@@ -24,16 +24,33 @@ def record(
     why: str | None = None,
 ) -> None:
     """Note what was done to a row that has its number already; `by` is a person's number, None for the clock."""
-    entry = {
-        "workspace_id": row.workspace_id,
-        "at": now,
-        "person_id": by,
-        "record": f"{row.__tablename__}:{row.id}",
-        "what": what,
-        "changes": {name: [_plain(old), _plain(new)] for name, (old, new) in (changes or {}).items()},
-        "why": why,
-    }
-    session.execute(insert(AuditEntry), [entry])
+    record_all(session, [(row, changes or {})], what=what, by=by, now=now, why=why)
+
+
+def record_all(
+    session: Session,
+    rows: Iterable[tuple[Walled, Mapping[str, tuple[Any, Any]]]],
+    *,
+    what: str,
+    by: int | None,
+    now: datetime,
+    why: str | None = None,
+) -> None:
+    """Note that the same was done to many rows, each with its own changes, in one statement."""
+    entries = [
+        {
+            "workspace_id": row.workspace_id,
+            "at": now,
+            "person_id": by,
+            "record": _name(row),
+            "what": what,
+            "changes": {name: [_plain(old), _plain(new)] for name, (old, new) in changes.items()},
+            "why": why,
+        }
+        for row, changes in rows
+    ]
+    if entries:
+        session.execute(insert(AuditEntry), entries)
 
 
 def change(row: Walled, **values: Any) -> dict[str, tuple[Any, Any]]:
@@ -44,10 +61,19 @@ def change(row: Walled, **values: Any) -> dict[str, tuple[Any, Any]]:
     return changes
 
 
-def list_of(session: Session, row: Walled) -> Sequence[AuditEntry]:
-    """Everything done to one row, oldest first."""
-    name = f"{row.__tablename__}:{row.id}"
-    return session.exec(select(AuditEntry).where(AuditEntry.record == name).order_by(col(AuditEntry.id))).all()
+def list_of(session: Session, row: Walled, *, after: int = 0) -> Sequence[AuditEntry]:
+    """Everything done to one row, oldest first; only what came after the entry of that number, when given."""
+    query = select(AuditEntry).where(AuditEntry.record == _name(row), col(AuditEntry.id) > after)
+    return session.exec(query.order_by(col(AuditEntry.id))).all()
+
+
+def newest(session: Session, row: Walled) -> int:
+    """The number of the newest entry about one row, 0 when there is none: it changes whenever the row is changed."""
+    return session.exec(select(func.max(AuditEntry.id)).where(AuditEntry.record == _name(row))).one() or 0
+
+
+def _name(row: Walled) -> str:
+    return f"{row.__tablename__}:{row.id}"
 
 
 def _plain(value: Any) -> Any:

@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select, update
 
+from bot.errors import Refused
 from bot.rules.actors import Actor
 from bot.rules.terms import Role
 from bot.store import audit, schedules
-from bot.store.tables import Person, ProjectRole, RoleGrant, Workspace
+from bot.store.tables import Lane, Person, ProjectRole, RoleGrant, Workspace
 
 FRESH = timedelta(days=1)
+ASKING = "users.info"
+"""The lane in which Slack is asked who somebody is."""
 
 
 def actor(session: Session, slack_id: str) -> Actor | None:
@@ -84,6 +87,19 @@ def find(session: Session, slack_id: str) -> Person | None:
     return session.exec(select(Person).where(Person.slack_id == slack_id)).one_or_none()
 
 
+def responsible(session: Session, slack_id: str, *, field: str) -> Person:
+    """The person with this Slack id who is to answer for something; Refused, at the field, for whoever cannot act."""
+    person = find_or_add(session, slack_id)
+    for is_so, why in (
+        (person.is_bot, "This is an app. Choose a person."),
+        (person.deactivated_at is not None, "This account is not active any more. Choose somebody else."),
+        (person.is_guest, "Guests cannot act here. Choose a full member of this workspace."),
+    ):
+        if is_so:
+            raise Refused(why, field)
+    return person
+
+
 def get(session: Session, person_id: int) -> Person:
     """The person with this number; the number comes from our own rows."""
     return session.exec(select(Person).where(Person.id == person_id)).one()
@@ -104,16 +120,50 @@ def list_with(session: Session, role: Role) -> Sequence[Person]:
     return session.exec(admins).all()
 
 
-def list_to_refresh(session: Session, now: datetime, *, limit: int) -> Sequence[Person]:
-    """People Slack has not been asked about for a day, those never asked about first."""
+def claim_to_refresh(session: Session, now: datetime, *, limit: int, pace: timedelta) -> Sequence[Person]:
+    """Take people Slack has not been asked about for a day, those never asked about first.
+
+    Each of their workspaces is then left alone for `pace`: Slack answers so many questions a minute and no more.
+    """
     stale = or_(col(Person.refreshed_at).is_(None), col(Person.refreshed_at) < now - FRESH)
-    query = select(Person).where(stale).order_by(col(Person.refreshed_at).nulls_first()).limit(limit)
-    return session.exec(query).all()
+    resting = select(Lane.id).where(
+        Lane.workspace_id == Person.workspace_id, Lane.address == ASKING, col(Lane.free_at) > now
+    )
+    query = select(Person).where(stale, ~resting.exists(), col(Person.deactivated_at).is_(None))
+    people = session.exec(query.order_by(col(Person.refreshed_at).nulls_first(), col(Person.id)).limit(limit)).all()
+    for workspace in {person.workspace_id for person in people}:
+        rest(session, workspace, until=now + pace)
+    return people
 
 
-def grant(session: Session, person: Person, role: Role, *, by: int | None, now: datetime) -> None:
-    """Give somebody a role in the whole workspace; giving it twice changes nothing."""
+def rest(session: Session, workspace: int, *, until: datetime) -> None:
+    """Nobody of this workspace is asked about before then."""
+    query = update(Lane).where(col(Lane.workspace_id) == workspace, col(Lane.address) == ASKING)
+    if not session.exec(query.values(free_at=until)).rowcount:
+        session.add(Lane(workspace_id=workspace, address=ASKING, free_at=until))
+        session.flush()
+
+
+def lost(session: Session, person: Person, *, now: datetime) -> None:
+    """Slack knows nobody of that id, or shows them to nobody: they are asked for nothing more."""
+    values = {"deactivated_at": now, "refreshed_at": now}
+    session.exec(update(Person).where(col(Person.id) == person.id).values(**values))
+
+
+def grant(session: Session, person: Person, role: Role, *, by: int | None, now: datetime) -> bool:
+    """Give somebody a role in the whole workspace; whether that changed anything."""
     held = select(RoleGrant.id).where(RoleGrant.person_id == person.id, RoleGrant.role == role)
-    if session.exec(held).first() is None:
-        session.add(RoleGrant(workspace_id=person.workspace_id, person_id=person.id, role=role, granted_at=now))
-        audit.record(session, person, what=f"granted {role}", by=by, now=now)
+    if session.exec(held).first() is not None:
+        return False
+    session.add(RoleGrant(workspace_id=person.workspace_id, person_id=person.id, role=role, granted_at=now))
+    audit.record(session, person, what=f"granted {role}", by=by, now=now)
+    return True
+
+
+def revoke(session: Session, person: Person, role: Role, *, by: int | None, now: datetime) -> bool:
+    """Take a role in the workspace back; whether that changed anything."""
+    held = delete(RoleGrant).where(col(RoleGrant.person_id) == person.id, col(RoleGrant.role) == role)
+    if not session.exec(held).rowcount:
+        return False
+    audit.record(session, person, what=f"revoked {role}", by=by, now=now)
+    return True

@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select, update
 from bot.store.tables import Channel, Lane, Message, Person, Post
 
 LEASE = timedelta(seconds=60)
+LATE = timedelta(days=7)
+"""For how long it is worth saying what could not be said at first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,13 @@ def given_up(session: Session, post: Post, *, why: str, now: datetime) -> None:
     session.exec(update(Post).where(col(Post.id) == post.id, col(Post.version) == post.version).values(**values))
     channel = update(Channel).where(col(Channel.workspace_id) == post.workspace_id, col(Channel.slack_id) == post.to)
     session.exec(channel.values(trouble=why))
+
+
+def try_again(session: Session, to: str, *, now: datetime) -> None:
+    """What was given up at this address of late is due again: the bot was let in, or the channel came back."""
+    given_up = col(Post.due_at).is_(None) & (col(Post.version) > col(Post.delivered_version))
+    query = update(Post).where(col(Post.to) == to, given_up, col(Post.created_at) > now - LATE)
+    session.exec(query.values(due_at=now, attempts=0, trouble=None))
 
 
 def place(session: Session, post: Post) -> Place:

@@ -1,16 +1,24 @@
-"""Projects: finding them, and who has which role in them."""
+"""Projects: finding them, adding and changing them, and who has which role in them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, time
+from typing import Any, Final
 
 from sqlalchemy import func, or_
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
 from bot.errors import Refused
-from bot.rules.terms import ProjectState, Role
-from bot.store.tables import Person, Project, ProjectRole
+from bot.rules import cadence
+from bot.rules.projects import ProjectDraft
+from bot.rules.terms import EscalationState, ProjectState, Role
+from bot.store import audit, people, schedules, workspaces
+from bot.store.tables import Escalation, Person, Portfolio, Project, ProjectRole, Standing, StatusReport
 
 LIVE = [state for state in ProjectState if state.is_live]
 OVER = [ProjectState.CLOSED, ProjectState.POST_REVIEWED, ProjectState.CANCELLED]
+HELD: Final = (Role.MANAGER, Role.SPONSOR, Role.DEPUTY)
+"""The roles that a project's form names one person for."""
 
 
 def find(session: Session, key: str) -> Project | None:
@@ -32,6 +40,17 @@ def get_by_id(session: Session, project_id: int) -> Project:
     if project is None:
         raise Refused("That project is not here any more. `/pmo portfolio` lists those that are.")
     return project
+
+
+def get_to_change(session: Session, project_id: int) -> Project:
+    """The same, held until the transaction ends, so that of two who change it at once the second sees the first."""
+    get_by_id(session, project_id)
+    return session.exec(select(Project).where(Project.id == project_id).with_for_update()).one()
+
+
+def keys(session: Session) -> frozenset[str]:
+    """Every key in use, those of projects that are over included."""
+    return frozenset(session.exec(select(Project.key)).all())
 
 
 def find_by_channel(session: Session, channel: str) -> Project | None:
@@ -114,3 +133,152 @@ def next_ref(session: Session, project: Project, letter: str) -> str:
         update(Project).where(col(Project.id) == project.id).values({column: column + 1}).returning(column)
     ).scalar_one()
     return f"{project.key}-{letter}{number}"
+
+
+def add(session: Session, draft: ProjectDraft, *, portfolio: Portfolio | None, by: int, now: datetime) -> Project:
+    """Set up a project: its row, who has which role, and its cadence in the zone of its manager.
+
+    Refused, at the key, when somebody else has just taken it.
+    """
+    project = Project(key=draft.key, currency=workspaces.get(session).currency, created_at=now, **_values(draft))
+    project.portfolio_id = portfolio.id if portfolio else None
+    try:
+        with session.begin_nested():
+            session.add(project)
+    except IntegrityError:
+        raise Refused("Another project has just got this key: choose another.", "key") from None
+    for role in HELD:
+        _name_to(session, project, role, _named(draft, role))
+    schedules.keep(session, draft.cadence, now=now, project_id=project.id)
+    audit.record(session, project, what="added", by=by, now=now, changes={"key": (None, draft.key)})
+    return project
+
+
+def edit(
+    session: Session,
+    project: Project,
+    draft: ProjectDraft,
+    *,
+    portfolio: Portfolio | None,
+    by: int,
+    now: datetime,
+) -> dict[str, tuple[Any, Any]]:
+    """Make the project what the draft says, and say what that changed; its schedule rests while it is not live."""
+    was = draft_of(session, project)
+    changes = audit.change(project, **_values(draft))
+    changes |= _moved_to(session, project, portfolio)
+    for role in HELD:
+        if _named(was, role) != _named(draft, role):
+            changes[role.value] = _name_to(session, project, role, _named(draft, role))
+    if was.cadence != draft.cadence:
+        changes["cadence"] = (cadence.in_words(was.cadence), cadence.in_words(draft.cadence))
+    if changes:
+        project.closed_at = (project.closed_at or now) if project.state in OVER else None
+        _reschedule(session, project, draft, changes, now)
+        audit.record(session, project, what="edited", by=by, now=now, changes=changes)
+    return changes
+
+
+def draft_of(session: Session, project: Project) -> ProjectDraft:
+    """The project as its form states it."""
+    held = holders(session, project.id)
+    first = {role: people[0].slack_id for role, people in held.items()}
+    schedule = schedules.of_project(session, project.id)
+    return ProjectDraft(
+        name=project.name,
+        key=project.key,
+        portfolio=str(project.portfolio_id) if project.portfolio_id else None,
+        manager=first.get(Role.MANAGER, ""),
+        sponsor=first.get(Role.SPONSOR),
+        deputy=first.get(Role.DEPUTY),
+        channel=project.channel,
+        cadence=schedules.cadence_of(schedule) if schedule else cadence.weekly(4, time(15), project.created_at.date()),
+        start=project.start_baseline,
+        finish=project.finish_baseline,
+        budget=project.budget_baseline,
+        state=project.state,
+    )
+
+
+def held_from(session: Session, project: Project) -> ProjectState | None:
+    """The state that a project on hold was in before, by its audit trail; None when it says nothing of it."""
+    for entry in reversed(audit.list_of(session, project)):
+        before, after = entry.changes.get("state", (None, None))
+        if after == ProjectState.ON_HOLD:
+            return ProjectState(before)
+    return None
+
+
+def edits_since(session: Session, project: Project, entry: int) -> list[tuple[str, Mapping[str, Any]]]:
+    """Who edited what after that entry of the audit trail, oldest first: a name, and old and new by field."""
+    entries = [each for each in audit.list_of(session, project, after=entry) if each.what == "edited"]
+    return [(people.get(session, each.person_id).name, each.changes) for each in entries if each.person_id]
+
+
+def standing(session: Session, project: Project) -> Standing:
+    """The project with all that its card shows, in five queries."""
+    named = select(Portfolio.name).where(Portfolio.id == project.portfolio_id)
+    newest = (
+        select(StatusReport, Person)
+        .outerjoin(Person, col(Person.id) == StatusReport.author_id)
+        .where(StatusReport.id == project.report_id)
+    )
+    report, author = session.exec(newest).one_or_none() or (None, None)
+    open_states = [state for state in EscalationState if state.is_open]
+    asked = select(func.count()).where(Escalation.project_id == project.id, col(Escalation.state).in_(open_states))
+    return Standing(
+        project=project,
+        portfolio=session.exec(named).one_or_none(),
+        held=holders(session, project.id),
+        schedule=schedules.of_project(session, project.id),
+        report=report,
+        author=author,
+        open_escalations=session.exec(asked).one(),
+    )
+
+
+def _values(draft: ProjectDraft) -> dict[str, Any]:
+    """What a draft puts in the project's own row, key and portfolio aside."""
+    return {
+        "name": draft.name,
+        "channel": draft.channel,
+        "start_baseline": draft.start,
+        "finish_baseline": draft.finish,
+        "budget_baseline": draft.budget,
+        "state": draft.state,
+    }
+
+
+def _named(draft: ProjectDraft, role: Role) -> str | None:
+    return {Role.MANAGER: draft.manager, Role.SPONSOR: draft.sponsor, Role.DEPUTY: draft.deputy}[role] or None
+
+
+def _name_to(session: Session, project: Project, role: Role, slack_id: str | None) -> tuple[str, str]:
+    """Give a role to one person or to nobody; the names before and after."""
+    named = [people.find_or_add(session, slack_id)] if slack_id else []
+    before, after = appoint(session, project, role, named)
+    return ", ".join(before), ", ".join(after)
+
+
+def _moved_to(session: Session, project: Project, portfolio: Portfolio | None) -> dict[str, tuple[Any, Any]]:
+    """Put the project in a portfolio; the names before and after, {} when it was there already."""
+    number = portfolio.id if portfolio else None
+    if project.portfolio_id == number:
+        return {}
+    before = session.exec(select(Portfolio.name).where(Portfolio.id == project.portfolio_id)).one_or_none()
+    project.portfolio_id = number
+    return {"portfolio": (before, portfolio.name if portfolio else None)}
+
+
+def _reschedule(
+    session: Session, project: Project, draft: ProjectDraft, changes: Mapping[str, Any], now: datetime
+) -> None:
+    """Plan the check-ins anew where what they hang on changed: the cadence, whose zone it is kept in, the state."""
+    schedule = schedules.of_project(session, project.id)
+    if schedule is None or "cadence" in changes:
+        zone = schedule.timezone if schedule else None
+        schedule = schedules.keep(session, draft.cadence, now=now, project_id=project.id, timezone=zone)
+    elif not changes.keys().isdisjoint({"state", Role.MANAGER.value}):
+        schedules.plan(session, schedule, now)
+    if not project.state.is_live:
+        schedules.pause(session, schedule)

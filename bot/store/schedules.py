@@ -80,6 +80,12 @@ def pause(session: Session, schedule: Schedule) -> None:
     session.flush()
 
 
+def bring_forward(session: Session, schedule: Schedule, now: datetime) -> None:
+    """Make it due now, once; after that it goes on as planned."""
+    schedule.next_due_at = now
+    session.flush()
+
+
 def claim_due(session: Session, now: datetime, *, of: str, limit: int) -> Sequence[Schedule]:
     """Take the due schedules of a kind ("project" or "digest"), oldest first; what another worker holds is passed over.
 

@@ -10,7 +10,11 @@ from bot.store.tables.columns import Walled, within, worded
 
 
 class Checkin(Walled, table=True):
-    """One project was asked for one period; the unique key makes asking twice impossible."""
+    """One project was asked for one period; the unique key makes asking twice impossible.
+
+    `person_id` is who was asked, null when there was nobody to ask. A report that comes after the next check-in was
+    opened leaves it missed, and is named here all the same.
+    """
 
     __tablename__ = "checkins"
     __table_args__ = (
@@ -22,7 +26,7 @@ class Checkin(Walled, table=True):
     )
 
     project_id: int
-    person_id: int
+    person_id: int | None = None
     period_start: date
     period_end: date
     due_at: datetime
@@ -34,3 +38,7 @@ class Checkin(Walled, table=True):
     def prompt_key(self) -> str:
         """The key of the post that asks, and later is the receipt."""
         return f"checkin:{self.id}:prompt"
+
+    def receipt_key(self, slack_id: str) -> str:
+        """The key of the receipt for somebody who answered and was not the one asked."""
+        return f"checkin:{self.id}:receipt:{slack_id}"

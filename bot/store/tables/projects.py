@@ -1,5 +1,7 @@
 """Projects, with what is current kept in their own columns, and who has which role in them."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -8,6 +10,9 @@ from sqlmodel import Field
 
 from bot.rules.terms import Health, ProjectState, Role, Severity
 from bot.store.tables.columns import Json, Money, Ranked, Walled, within, worded
+from bot.store.tables.people import Person
+from bot.store.tables.reports import StatusReport
+from bot.store.tables.schedules import Schedule
 
 
 class Project(Walled, table=True):
@@ -68,8 +73,19 @@ class Project(Walled, table=True):
 
     open_risks: int = 0
     worst_risk: Severity | None = Field(default=None, sa_type=Ranked(Severity))
+    worst_unanswered: Severity | None = Field(default=None, sa_type=Ranked(Severity))
+    overdue_escalations: int = 0
     risks_raised: int = 0
     escalations_raised: int = 0
+
+    @property
+    def card_key(self) -> str:
+        """The key of the post that introduces the project in its channel; another channel gets another post."""
+        return f"project:{self.id}:card:{self.channel}"
+
+    def told_key(self, role: Role, slack_id: str) -> str:
+        """The key of the post that tells somebody of their role in the project."""
+        return f"project:{self.id}:told:{role}:{slack_id}"
 
 
 class ProjectRole(Walled, table=True):
@@ -86,3 +102,16 @@ class ProjectRole(Walled, table=True):
     project_id: int
     person_id: int
     role: Role = Field(sa_type=worded(Role))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a project stands: its row with all that its card shows beside it."""
+
+    project: Project
+    portfolio: str | None
+    held: Mapping[Role, Sequence[Person]]
+    schedule: Schedule | None
+    report: StatusReport | None
+    author: Person | None
+    open_escalations: int

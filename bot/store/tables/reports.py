@@ -1,5 +1,6 @@
 """Status reports: what was said about a project for a period; never changed, only superseded."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,7 +14,8 @@ from bot.store.tables.columns import Frozen, Json, Money, Ranked, within
 class StatusReport(Frozen, table=True):
     """One submitted report with the values of its day; `computed` is what the rules made of the same facts.
 
-    `author_id` is null when the report came from an import. `dimensions` holds the rank of each rated dimension.
+    `author_id` is null when the report came from an import. `dimensions` holds the rank of each rated dimension,
+    `comments` what was said about one.
     """
 
     __tablename__ = "status_reports"
@@ -37,12 +39,27 @@ class StatusReport(Frozen, table=True):
     computed: Health = Field(sa_type=Ranked(Health))
     computed_because: list[str] = Field(default_factory=list, sa_type=Json)
     dimensions: dict[str, int] = Field(default_factory=dict, sa_type=Json)
+    comments: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     cause: str | None = Field(default=None, max_length=3000)
     action: str | None = Field(default=None, max_length=3000)
     action_owner: str | None = Field(default=None, max_length=32)
     action_due: date | None = None
     finish_forecast: date | None = None
+    budget_baseline: Decimal | None = Field(default=None, sa_type=Money)
     budget_forecast: Decimal | None = Field(default=None, sa_type=Money)
     achievements: str | None = Field(default=None, max_length=3000)
     next_steps: str | None = Field(default=None, max_length=3000)
     decisions_needed: str | None = Field(default=None, max_length=3000)
+
+    @property
+    def card_key(self) -> str:
+        """The key of the post that shows what was reported of the period, whichever version of it is the newest."""
+        return f"report:{self.project_id}:{self.period_end}:card"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a report, with its author's id in Slack; None when it came from an import."""
+
+    report: StatusReport
+    author: str | None

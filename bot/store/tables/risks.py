@@ -1,5 +1,6 @@
 """Risks: cause, event, effect, how likely, how bad, whose, until when."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Index, UniqueConstraint
@@ -7,6 +8,7 @@ from sqlmodel import Field
 
 from bot.rules.terms import RiskOutcome, RiskState, Severity
 from bot.store.tables.columns import Ranked, Walled, within, worded
+from bot.store.tables.projects import Project
 
 
 class Risk(Walled, table=True):
@@ -21,6 +23,7 @@ class Risk(Walled, table=True):
         within("projects", "project_id"),
         within("people", "owner_id"),
         within("people", "raised_by"),
+        within("people", "closed_by"),
     )
 
     project_id: int
@@ -38,6 +41,7 @@ class Risk(Walled, table=True):
     evidence: str | None = Field(default=None, max_length=1000)
     raised_by: int
     raised_at: datetime
+    closed_by: int | None = None
     closed_at: datetime | None = None
     outcome: RiskOutcome | None = Field(default=None, sa_type=worded(RiskOutcome))
     closing_note: str | None = Field(default=None, max_length=3000)
@@ -46,3 +50,18 @@ class Risk(Walled, table=True):
     def card_key(self) -> str:
         """The key of the one card that shows this risk."""
         return f"risk:{self.id}:card"
+
+
+@dataclass(frozen=True, slots=True)
+class RiskEntry:
+    """A risk as the register shows it: with its project, and its people by their Slack ids.
+
+    `zone` is the one of whoever raised it: moments are named in it where Slack cannot name them in the reader's own.
+    """
+
+    risk: Risk
+    project: Project
+    raised_by: str
+    zone: str
+    owner: str | None = None
+    closed_by: str | None = None

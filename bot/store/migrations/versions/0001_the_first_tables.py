@@ -260,6 +260,8 @@ def upgrade() -> None:
         sa.Column("path_due", sa.Date(), nullable=True),
         sa.Column("open_risks", sa.Integer(), nullable=False),
         sa.Column("worst_risk", sa.SmallInteger(), nullable=True),
+        sa.Column("worst_unanswered", sa.SmallInteger(), nullable=True),
+        sa.Column("overdue_escalations", sa.Integer(), nullable=False),
         sa.Column("risks_raised", sa.Integer(), nullable=False),
         sa.Column("escalations_raised", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -316,7 +318,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("period_start", sa.Date(), nullable=False),
         sa.Column("period_end", sa.Date(), nullable=False),
         sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -446,6 +448,7 @@ def upgrade() -> None:
         sa.Column("evidence", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=True),
         sa.Column("raised_by", sa.Integer(), nullable=False),
         sa.Column("raised_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("closed_by", sa.Integer(), nullable=True),
         sa.Column("closed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column(
             "outcome",
@@ -462,6 +465,11 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("closing_note", sqlmodel.sql.sqltypes.AutoString(length=3000), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "closed_by"],
+            ["people.workspace_id", "people.id"],
+            name=op.f("fk_risks_workspace_id_closed_by"),
+        ),
         sa.ForeignKeyConstraint(
             ["workspace_id", "owner_id"],
             ["people.workspace_id", "people.id"],
@@ -532,11 +540,13 @@ def upgrade() -> None:
         sa.Column("computed", sa.SmallInteger(), nullable=False),
         sa.Column("computed_because", JSON, nullable=False),
         sa.Column("dimensions", JSON, nullable=False),
+        sa.Column("comments", JSON, nullable=False),
         sa.Column("cause", sqlmodel.sql.sqltypes.AutoString(length=3000), nullable=True),
         sa.Column("action", sqlmodel.sql.sqltypes.AutoString(length=3000), nullable=True),
         sa.Column("action_owner", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=True),
         sa.Column("action_due", sa.Date(), nullable=True),
         sa.Column("finish_forecast", sa.Date(), nullable=True),
+        sa.Column("budget_baseline", sa.BigInteger(), nullable=True),
         sa.Column("budget_forecast", sa.BigInteger(), nullable=True),
         sa.Column("achievements", sqlmodel.sql.sqltypes.AutoString(length=3000), nullable=True),
         sa.Column("next_steps", sqlmodel.sql.sqltypes.AutoString(length=3000), nullable=True),
@@ -602,12 +612,17 @@ def upgrade() -> None:
         sa.Column("raised_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("climbs_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("climbed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("overdue_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("is_overdue", sa.Boolean(), nullable=False),
+        sa.Column("asked", JSON, nullable=False),
         sa.Column("acknowledged_by", sa.Integer(), nullable=True),
         sa.Column("acknowledged_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("decided_by", sa.Integer(), nullable=True),
         sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("decision", sqlmodel.sql.sqltypes.AutoString(length=3000), nullable=True),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=3000), nullable=True),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["workspace_id", "acknowledged_by"],
             ["people.workspace_id", "people.id"],
@@ -643,6 +658,11 @@ def upgrade() -> None:
             ["risks.workspace_id", "risks.id"],
             name=op.f("fk_escalations_workspace_id_risk_id"),
         ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "withdrawn_by"],
+            ["people.workspace_id", "people.id"],
+            name=op.f("fk_escalations_workspace_id_withdrawn_by"),
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_escalations_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_escalations")),
         sa.UniqueConstraint("workspace_id", "id", name=op.f("uq_escalations_workspace_id_id")),
@@ -650,6 +670,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("escalations", schema=None) as batch_op:
         batch_op.create_index("ix_escalations_climbs_at", ["climbs_at"], unique=False)
+        batch_op.create_index("ix_escalations_overdue_at", ["overdue_at"], unique=False)
         batch_op.create_index("ix_escalations_project_id", ["project_id"], unique=False)
         batch_op.create_index("ix_escalations_workspace_id_state", ["workspace_id", "state"], unique=False)
 
@@ -661,6 +682,7 @@ def downgrade() -> None:
     with op.batch_alter_table("escalations", schema=None) as batch_op:
         batch_op.drop_index("ix_escalations_workspace_id_state")
         batch_op.drop_index("ix_escalations_project_id")
+        batch_op.drop_index("ix_escalations_overdue_at")
         batch_op.drop_index("ix_escalations_climbs_at")
 
     op.drop_table("escalations")

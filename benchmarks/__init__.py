@@ -1,0 +1,1 @@
+"""What is promised about speed, each measured against a baseline in the same run; no part of the tests."""

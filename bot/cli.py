@@ -1,0 +1,244 @@
+"""The command line: pmo-bot. Exit codes: 0 done, 1 refused or failed, 2 wrong usage."""
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.errors import Refused
+
+if TYPE_CHECKING:
+    from bot.app import Bot
+    from bot.settings import Settings
+    from bot.store import Database
+
+MANIFEST = Path(__file__).parent.parent / "app_manifest.yml"
+EVENTS_PATH = "/slack/events"
+REDIRECT_PATH = "/slack/oauth_redirect"
+CLOCK_MAY_DIFFER = timedelta(seconds=60)
+QUEUE_MAY_HOLD = 1000  # posts
+TOLD_WITHIN = 15  # seconds
+
+app = typer.Typer(
+    name="pmo-bot",
+    help="PMO Bot: a project management office that lives in Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+database = typer.Typer(help="The database: migrations, integrity, a copy.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(database, name="db")
+
+
+def main() -> None:
+    """Run one command; what somebody can mend is said in words, without a traceback."""
+    try:
+        app()
+    except Refused as refused:
+        typer.echo(refused.message, err=True)
+        raise SystemExit(1) from None
+
+
+@app.command()
+def run(*, migrate: Annotated[bool, typer.Option(help="Apply pending migrations first.")] = True) -> None:
+    """Run the bot: Socket Mode when SLACK_APP_TOKEN is set, else HTTP."""
+    bot = _make_bot(_load(to_serve=True))
+    _reach(bot.db)
+    if migrate:
+        bot.db.upgrade()
+    _be_current(bot.db)
+    bot.serve()
+
+
+@app.command()
+def playground(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where its page is.")] = 3000,
+    *,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was there before.")] = False,
+    empty: Annotated[bool, typer.Option("--empty", help="Leave the sample workspace out.")] = False,
+) -> None:
+    """Run the bot in a local Slack with its own page: no account needed."""
+    from importlib import import_module
+
+    import_module("bot.playground").main(port=port, fresh=fresh, empty=empty)
+
+
+@app.command()
+def tick(
+    now: Annotated[str, typer.Option(metavar="ISO8601", help="The moment, with its zone; now when left out.")] = "",
+) -> None:
+    """Do once everything that is due at that moment, delivery included; print how much of each."""
+    moment = _moment(now)
+    bot = _make_bot(_load(to_serve=True))
+    _be_current(bot.db)
+    counts = bot.tick(moment or bot.clock())
+    bot.stop()
+    typer.echo(json.dumps(counts))
+    if counts["failed"]:
+        raise typer.Exit(1)
+
+
+@database.command()
+def upgrade() -> None:
+    """Apply the migrations that are still to come."""
+    db = _open_database(_load())
+    db.upgrade()
+    db.close()
+    typer.echo("The database is up to date.")
+
+
+@database.command()
+def check() -> None:
+    """Say whether every migration has been applied."""
+    db = _open_database(_load())
+    _be_current(db)
+    db.close()
+    typer.echo("The database is up to date.")
+
+
+@database.command()
+def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
+    """Copy a SQLite database while it is in use; PostgreSQL has pg_dump for that."""
+    db = _open_database(_load())
+    if not db.is_sqlite:
+        raise Refused("This database is PostgreSQL: copy it with pg_dump.")
+    if file.exists():
+        raise Refused(f"{file} is there already: name another file.")
+    db.backup(file)
+    db.close()
+    typer.echo(f"Copied to {file}.")
+
+
+@app.command()
+def manifest(url: Annotated[str, typer.Option(help="The bot's public address, https://...")] = "") -> None:
+    """Print the app manifest for Slack: for Socket Mode, or with a URL for HTTP and OAuth."""
+    import yaml
+
+    if url and not url.startswith("https://"):
+        raise typer.BadParameter("Slack wants an address that starts with https://", param_hint="--url")
+    told = _manifest(url.rstrip("/"))
+    typer.echo(yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=100), nl=False)
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, database, token, scopes, clock and queue; say what to mend."""
+    found = list(_findings())
+    for name, said, sound in found:
+        typer.echo(f"{'ok  ' if sound else 'MEND'}  {name}: {said}")
+    if not all(sound for _, _, sound in found):
+        raise typer.Exit(1)
+
+
+def _load(*, to_serve: bool = False) -> "Settings":
+    from bot import logs, settings
+
+    loaded = settings.load(to_serve=to_serve)
+    logs.configure(loaded.log_level, loaded.log_format)
+    return loaded
+
+
+def _make_bot(settings: "Settings") -> "Bot":
+    from bot.app import make_bot
+
+    return make_bot(settings)
+
+
+def _open_database(settings: "Settings") -> "Database":
+    from bot.store import Database
+
+    db = Database(settings.database_url)
+    _reach(db)
+    return db
+
+
+def _reach(db: "Database") -> bool:
+    """Whether the database is up to date; Refused when it cannot be reached."""
+    with ThreadPoolExecutor(1) as asking:
+        answer = asking.submit(db.is_current)
+    trouble = answer.exception()
+    if trouble is not None:
+        raise Refused(f"The database cannot be reached ({type(trouble).__name__}). Check DATABASE_URL.")
+    return answer.result()
+
+
+def _be_current(db: "Database") -> None:
+    if not _reach(db):
+        raise Refused("The database is not up to date. Run: pmo-bot db upgrade")
+
+
+def _moment(typed: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise typer.BadParameter("write it as 2026-11-20T15:00:00Z", param_hint="--now") from None
+    if moment is not None and moment.tzinfo is None:
+        raise typer.BadParameter("the moment needs a zone: 2026-11-20T15:00:00Z", param_hint="--now")
+    return moment
+
+
+def _manifest(url: str = "") -> dict[str, Any]:
+    import yaml
+
+    told: dict[str, Any] = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    if not url:
+        return told
+    address = url + EVENTS_PATH
+    told["settings"]["socket_mode_enabled"] = False
+    told["settings"]["event_subscriptions"] = {"request_url": address, **told["settings"]["event_subscriptions"]}
+    told["settings"]["interactivity"] |= {"request_url": address, "message_menu_options_url": address}
+    told["oauth_config"] = {"redirect_urls": [url + REDIRECT_PATH], **told["oauth_config"]}
+    for command in told["features"]["slash_commands"]:
+        command["url"] = address
+    return told
+
+
+def _findings() -> Iterator[tuple[str, str, bool]]:
+    """Each thing looked at, what was found, and whether it is sound; what cannot be looked at yet is left out."""
+    settings, said = _tried(lambda: _load(to_serve=True))
+    yield "settings", said or f"complete, for {'Socket Mode' if settings.socket_mode else 'HTTP'}", not said
+    if said:
+        return
+    bot = _make_bot(settings)
+    current, said = _tried(lambda: _reach(bot.db))
+    yield "database", said or ("up to date" if current else "run pmo-bot db upgrade"), bool(current)
+    told, said = _tried(lambda: bot.line.whose_token(TOLD_WITHIN))
+    yield "token", said or f"workspace {told['team_id']}, bot {told['user_id']}", not said
+    if told:
+        yield from _about_slack(told, bot.clock())
+    if current:
+        yield _queue(bot.db)
+    bot.stop()
+
+
+def _about_slack(told: dict[str, Any], now: datetime) -> Iterator[tuple[str, str, bool]]:
+    scopes = _manifest()["oauth_config"]["scopes"]
+    missing = sorted({*scopes["bot"]} - {*scopes.get("bot_optional", ())} - told["scopes"])
+    lacking = f"missing {', '.join(missing)}: update the app's manifest and reinstall it"
+    yield "scopes", lacking if missing else "all granted", not missing
+    if told["date"]:
+        off = abs(now - parsedate_to_datetime(told["date"]))
+        right = off <= CLOCK_MAY_DIFFER
+        yield "clock", f"{off.total_seconds():.0f} s from Slack's" + ("" if right else ": set this machine's"), right
+
+
+def _queue(db: "Database") -> tuple[str, str, bool]:
+    from bot import store
+
+    with db.across_workspaces() as session:
+        waiting = store.posts.count_waiting(session)
+    return "queue", f"{waiting} posts waiting", waiting <= QUEUE_MAY_HOLD
+
+
+def _tried(look: Callable[[], Any]) -> tuple[Any, str]:
+    """What was found, and nothing; or nothing, and why not."""
+    try:
+        return look(), ""
+    except Refused as refused:
+        return None, refused.message

@@ -1,0 +1,215 @@
+"""Listen: everything people and Slack do arrives here, and is answered to that person only."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from types import ModuleType
+from typing import Any
+
+import structlog
+from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot import store
+from bot.errors import Refused
+from bot.handlers import (
+    calls,
+    channels,
+    checkins,
+    digests,
+    errors,
+    escalations,
+    escalations_steps,
+    forms,
+    home,
+    people,
+    portfolios,
+    projects,
+    projects_forms,
+    references,
+    reports,
+    risks,
+    risks_cards,
+    roles,
+)
+from bot.handlers import help as help_
+from bot.handlers.calls import Call, Nudge
+from bot.handlers.routing import Kind, Route, Table
+from bot.rules import access
+from bot.rules.actors import Actor
+from bot.store import Database
+
+MODULES: tuple[ModuleType, ...] = (
+    projects,
+    projects_forms,
+    portfolios,
+    checkins,
+    reports,
+    risks,
+    risks_cards,
+    escalations,
+    escalations_steps,
+    digests,
+    roles,
+    references,
+    home,
+    people,
+    channels,
+    help_,
+)
+
+EVERY = re.compile("")
+OLD_FORM = "This form is no longer known here. Copy what you wrote, and open the form anew."
+OLD_SHORTCUT = "This shortcut is no longer known here. Try `/pmo help`."
+NOT_ACTIVE = "Slack says that this account cannot be used here. Ask your PMO to look into it."
+WHO_ARE_YOU = "Slack did not say in time who you are. Please try again."
+log = structlog.get_logger(__name__)
+
+
+def register(
+    bolt: App,
+    *,
+    db: Database,
+    clock: Callable[[], datetime],
+    nudge: Nudge,
+    modules: Iterable[ModuleType] = MODULES,
+) -> Table:
+    """Put one listener of each kind on Bolt, and the routes of the modules behind them."""
+    table = Table(route for module in modules for route in module.ROUTES)
+    for route in table:
+        calls.check(route)
+    desk = Desk(table, db, clock, nudge)
+    bolt.command(EVERY)(desk.listener(Kind.COMMAND))
+    bolt.action(EVERY)(desk.listener(Kind.ACTION))
+    bolt.view(EVERY)(desk.listener(Kind.VIEW))
+    bolt.view_closed(EVERY)(desk.listener(Kind.CLOSED))
+    bolt.shortcut(EVERY)(desk.listener(Kind.SHORTCUT))
+    bolt.options(EVERY)(desk.listener(Kind.OPTIONS))
+    bolt.event(EVERY)(desk.listener(Kind.EVENT))
+    bolt.error(errors.fallback)
+    return table
+
+
+class Desk:
+    """Where every interaction is taken: its route found, the right to it checked, its handler run."""
+
+    def __init__(self, table: Table, db: Database, clock: Callable[[], datetime], nudge: Nudge) -> None:
+        self._table = table
+        self._db = db
+        self._clock = clock
+        self._nudge = nudge
+
+    def listener(self, kind: Kind) -> Callable[..., BoltResponse | None]:
+        """The one listener for a kind of interaction."""
+
+        def listen(
+            ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext, request: BoltRequest
+        ) -> BoltResponse | None:
+            retry = request.headers.get("x-slack-retry-num", ["0"])[0]
+            call = Call(
+                kind=kind,
+                id=IDS[kind](body),
+                body=body,
+                ack=ack,
+                client=client,
+                db=self._db,
+                now=self._clock(),
+                nudge=self._nudge,
+                table=self._table,
+                workspace=context.get("workspace", 0),
+                user=context.user_id or "",
+                channel=context.channel_id or "",
+                retry=int(retry) if retry.isdecimal() else 0,
+            )
+            return errors.guard(call, self._answer)
+
+        return listen
+
+    def _answer(self, call: Call) -> None:
+        route = self._route(call)
+        if route is None:
+            self._unmatched(call)
+            return
+        self._admit(call, route)
+        calls.run(route, call)
+        if call.ack.response is None:
+            if call.kind is not Kind.EVENT:
+                raise errors.NotAcknowledged(f"{route.kind} {route.id}")
+            call.ack()
+
+    def _route(self, call: Call) -> Route | None:
+        if call.kind is Kind.COMMAND:
+            route, call.text = self._table.command(call.id, forms.clean(call.body.get("text") or ""))
+            return route
+        call.text = forms.clean(call.event.get("text") or "")
+        return self._table.find(call.kind, call.id)
+
+    def _unmatched(self, call: Call) -> None:
+        """Acknowledge what nobody listens to, and note it; a form stays open, with what was typed."""
+        if not call.passes_by:
+            log.warning("unmatched", kind=call.kind, id=call.id[:80], workspace=call.workspace)
+        if call.kind is Kind.VIEW:
+            raise Refused(OLD_FORM)
+        if call.kind in {Kind.SHORTCUT, Kind.COMMAND}:
+            raise Refused(OLD_SHORTCUT)
+        call.ack(options=[]) if call.kind is Kind.OPTIONS else call.ack()
+
+    def _admit(self, call: Call, route: Route) -> None:
+        """Know who acts, and that they may; events that Slack itself tells have no act and nobody acting."""
+        if route.act is None:
+            return
+        call.actor = self._actor(call)
+        if not call.actor.may_ever(route.act):
+            log.info("refused", act=route.act, workspace=call.workspace, person=call.actor.person)
+            raise Refused(access.refusal(route.act))
+
+    def _actor(self, call: Call) -> Actor:
+        with self._db.reading(call.workspace) as session:
+            actor = store.people.actor(session, call.user)
+        return actor or self._introduced(call)
+
+    def _introduced(self, call: Call) -> Actor:
+        """Ask Slack who somebody is whom we do not know yet, and keep the answer."""
+        try:
+            user = call.client.users_info(user=call.user)["user"]
+        except (SlackApiError, OSError):
+            if call.kind is Kind.EVENT:
+                raise
+            raise Refused(WHO_ARE_YOU) from None
+        with self._db.transaction(call.workspace) as session:
+            store.people.keep(session, user, now=call.now)
+            actor = store.people.actor(session, call.user)
+        if actor is None:
+            raise Refused(NOT_ACTIVE)
+        return actor
+
+
+def _action_id(body: dict[str, Any]) -> str:
+    actions: list[dict[str, Any]] = body.get("actions") or [{}]
+    return str(actions[0].get("action_id") or "")
+
+
+def _callback_id(body: dict[str, Any]) -> str:
+    return str(body["view"].get("callback_id") or "")
+
+
+def _event_id(body: dict[str, Any]) -> str:
+    """An event's type; messages are told apart by where they were said, and edits and bots' from people's."""
+    event = body["event"]
+    if event["type"] != "message":
+        return str(event["type"])
+    kind = "bot_message" if event.get("bot_id") else event.get("subtype")
+    ours = "" if kind in {None, "file_share"} else f".{kind}"
+    return f"message.{event.get('channel_type')}{ours}"
+
+
+IDS: dict[Kind, Callable[[dict[str, Any]], str]] = {
+    Kind.COMMAND: lambda body: str(body["command"]),
+    Kind.ACTION: _action_id,
+    Kind.VIEW: _callback_id,
+    Kind.CLOSED: _callback_id,
+    Kind.SHORTCUT: lambda body: str(body["callback_id"]),
+    Kind.OPTIONS: lambda body: str(body.get("action_id") or ""),
+    Kind.EVENT: _event_id,
+}

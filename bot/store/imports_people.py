@@ -1,0 +1,114 @@
+"""Imports: who a register names as sponsor, manager and deputy, found among the people of the workspace."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
+from typing import Final
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from bot.rules import cadence
+from bot.rules.registers_cells import Person as Named
+from bot.rules.registers_cells import normalised
+from bot.rules.terms import Role
+from bot.store import people, projects, schedules
+from bot.store.imports_found import Pair, Unplaced
+from bot.store.projects import HELD
+from bot.store.tables import Person, ProjectRole, Schedule
+
+ASKED_AT: Final = time(15)
+FRIDAY: Final = 4
+
+
+class _People:
+    """The people of the workspace by Slack id and by name; a name that two have finds neither."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        rows = session.exec(select(Person).where(col(Person.deactivated_at).is_(None), ~col(Person.is_bot))).all()
+        self._by_slack_id = {person.slack_id: person for person in rows}
+        self._by_name: dict[str, list[Person]] = {}
+        for person in rows:
+            self._by_name.setdefault(normalised(person.name), []).append(person)
+
+    def find(self, named: Named) -> tuple[Person | None, str]:
+        """The person, or why there is none."""
+        if named.slack_id:
+            known = self._by_slack_id.get(named.slack_id) or people.find_or_add(self._session, named.slack_id)
+            return known, ""
+        found = self._by_name.get(normalised(named.name), []) if named.name else []
+        if len(found) == 1:
+            return found[0], ""
+        return None, "is the name of several people here" if found else "is nobody the bot knows here"
+
+
+def appoint(session: Session, pairs: Sequence[Pair], *, now: datetime) -> list[Unplaced]:
+    """Give the roles a register names; who is not found leaves the role as it is, and is said.
+
+    A new project that is live and has a manager is asked every Friday at 15:00 in the manager's zone.
+    """
+    known, held = _People(session), _held(session)
+    appointed, unplaced = list[tuple[Pair, Role, Person]](), list[Unplaced]()
+    for each, role, named in _named(pairs):
+        person, why = known.find(named)
+        if person is None:
+            unplaced.append(Unplaced(each.entry.place, role.value, named.name or named.email, why))
+        elif held.get((each.project.id, role)) != {person.id}:
+            appointed.append((each, role, person))
+    _give(session, [given for given in appointed if given[0].is_new])
+    _replace(session, [given for given in appointed if not given[0].is_new], now)
+    _ask(session, [given for given in appointed if given[0].is_new and given[1] is Role.MANAGER], now)
+    return unplaced
+
+
+def _held(session: Session) -> dict[tuple[int, Role], set[int]]:
+    held: dict[tuple[int, Role], set[int]] = {}
+    rows = session.exec(select(ProjectRole.project_id, ProjectRole.role, ProjectRole.person_id))
+    for project_id, role, person_id in rows:
+        held.setdefault((project_id, Role(role)), set()).add(person_id)
+    return held
+
+
+def _named(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Role, Named]]:
+    for each in pairs:
+        for role in HELD:
+            named: Named | None = getattr(each.entry, role.value)
+            if named is not None:
+                yield each, role, named
+
+
+def _give(session: Session, appointed: Sequence[tuple[Pair, Role, Person]]) -> None:
+    rows = [{"project_id": each.project.id, "person_id": person.id, "role": role} for each, role, person in appointed]
+    if rows:
+        session.execute(insert(ProjectRole), rows)
+    for each, role, person in appointed:
+        each.changes[role.value] = ("", person.name)
+
+
+def _replace(session: Session, appointed: Sequence[tuple[Pair, Role, Person]], now: datetime) -> None:
+    for each, role, person in appointed:
+        before, after = projects.appoint(session, each.project, role, [person])
+        each.changes[role.value] = (", ".join(before), ", ".join(after))
+        schedule = schedules.of_project(session, each.project.id) if role is Role.MANAGER else None
+        if schedule is not None and schedule.next_due_at is not None:
+            schedules.plan(session, schedule, now)
+
+
+def _ask(session: Session, managed: Sequence[tuple[Pair, Role, Person]], now: datetime) -> None:
+    """Plan the check-ins of new projects: each zone's moment is found once."""
+    rule = cadence.weekly(FRIDAY, ASKED_AT, now.date())
+    zones = {person.timezone for _, _, person in managed}
+    due = {zone: cadence.next_due(rule, cadence.zone_named(zone), now) for zone in zones}
+    rows = [
+        {
+            "project_id": each.project.id,
+            "rrule": rule.rrule,
+            "local_time": rule.at,
+            "anchor": rule.anchor,
+            "next_due_at": due[person.timezone],
+        }
+        for each, _, person in managed
+        if each.project.state.is_live
+    ]
+    if rows:
+        session.execute(insert(Schedule), rows)
