@@ -113,13 +113,17 @@ class Bot:
         """
         self.installations.introduce(self.settings.pmo_admins)
         if ticking:
-            self.nudge.start()
-            self.scheduler.start()
+            self.keep_time()
         token = self.settings.slack_app_token
         if token is not None:
             self.socket = Socket(self.bolt, token.get_secret_value(), self.edge, threads=self.settings.threads)
             with self.line.trusting("SLACK_APP_TOKEN"):
                 self.socket.connect()
+
+    def keep_time(self) -> None:
+        """Have what is due done each second, and what is nudged at once."""
+        self.nudge.start()
+        self.scheduler.start()
 
     def stop(self, within: float = 10.0) -> bool:
         """Stop taking, let what runs end and be answered, then hang up; whether all ended within so many seconds."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -34,6 +35,8 @@ app = typer.Typer(
 )
 database = typer.Typer(help="The database: migrations, integrity, a copy.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(database, name="db")
+imports = typer.Typer(help="Registers from CSV or XLSX files.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(imports, name="import")
 
 
 def main() -> None:
@@ -49,11 +52,12 @@ def main() -> None:
 def run(*, migrate: Annotated[bool, typer.Option(help="Apply pending migrations first.")] = True) -> None:
     """Run the bot: Socket Mode when SLACK_APP_TOKEN is set, else HTTP."""
     bot = _make_bot(_load(to_serve=True))
-    _reach(bot.db)
-    if migrate:
-        bot.db.upgrade()
-    _be_current(bot.db)
-    bot.serve()
+    with closing(bot.db):
+        _reach(bot.db)
+        if migrate:
+            bot.db.upgrade()
+        _be_current(bot.db)
+        bot.serve()
 
 
 @app.command()
@@ -64,9 +68,12 @@ def playground(
     empty: Annotated[bool, typer.Option("--empty", help="Leave the sample workspace out.")] = False,
 ) -> None:
     """Run the bot in a local Slack with its own page: no account needed."""
-    from importlib import import_module
+    from bot.playground.start import main as start
 
-    import_module("bot.playground").main(port=port, fresh=fresh, empty=empty)
+    try:
+        start(port=port, fresh=fresh, empty=empty, say=typer.echo)
+    except OSError as error:
+        raise Refused(f"Cannot listen on port {port} ({error.strerror}). Name another with --port.") from error
 
 
 @app.command()
@@ -76,9 +83,11 @@ def tick(
     """Do once everything that is due at that moment, delivery included; print how much of each."""
     moment = _moment(now)
     bot = _make_bot(_load(to_serve=True))
-    _be_current(bot.db)
-    counts = bot.tick(moment or bot.clock())
-    bot.stop()
+    try:
+        _be_current(bot.db)
+        counts = bot.tick(moment or bot.clock())
+    finally:
+        bot.stop()
     typer.echo(json.dumps(counts))
     if counts["failed"]:
         raise typer.Exit(1)
@@ -87,32 +96,68 @@ def tick(
 @database.command()
 def upgrade() -> None:
     """Apply the migrations that are still to come."""
-    db = _open_database(_load())
-    db.upgrade()
-    db.close()
+    with closing(_open_database(_load())) as db:
+        db.upgrade()
     typer.echo("The database is up to date.")
 
 
 @database.command()
 def check() -> None:
     """Say whether every migration has been applied."""
-    db = _open_database(_load())
-    _be_current(db)
-    db.close()
+    with closing(_open_database(_load())) as db:
+        _be_current(db)
     typer.echo("The database is up to date.")
 
 
 @database.command()
 def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
     """Copy a SQLite database while it is in use; PostgreSQL has pg_dump for that."""
-    db = _open_database(_load())
-    if not db.is_sqlite:
-        raise Refused("This database is PostgreSQL: copy it with pg_dump.")
-    if file.exists():
-        raise Refused(f"{file} is there already: name another file.")
-    db.backup(file)
-    db.close()
+    with closing(_open_database(_load())) as db:
+        if not db.is_sqlite:
+            raise Refused("This database is PostgreSQL: copy it with pg_dump.")
+        if file.exists():
+            raise Refused(f"{file} is there already: name another file.")
+        db.backup(file)
     typer.echo(f"Copied to {file}.")
+
+
+@imports.command("projects")
+def import_projects(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV or XLSX file.")],
+    workspace: Annotated[
+        list[str] | None, typer.Option(metavar="T...", help="Which workspace, by its Slack id.")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option("--map", metavar="COLUMN=FIELD", help="What a column tells.")
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="The day it tells of, where no column says so."),
+    ] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")] = False,
+    show_all: Annotated[bool, typer.Option("--all", help="Name every project that is added or changed.")] = False,
+) -> None:
+    """Import a register of projects; importing it again changes nothing."""
+    from bot import cli_import
+    from bot.app import utc_now
+
+    mapping = _mapping(column or [])
+    db = _open_database(_load())
+    _be_current(db)
+    told = cli_import.projects(
+        db,
+        file,
+        teams=workspace or [],
+        mapping=mapping,
+        as_of=as_of.date() if as_of else None,
+        now=utc_now(),
+        dry_run=dry_run,
+        show_all=show_all,
+    )
+    for line in told:
+        typer.echo(line)
+    db.close()
 
 
 @app.command()
@@ -171,6 +216,13 @@ def _reach(db: "Database") -> bool:
 def _be_current(db: "Database") -> None:
     if not _reach(db):
         raise Refused("The database is not up to date. Run: pmo-bot db upgrade")
+
+
+def _mapping(given: list[str]) -> dict[str, str]:
+    pairs = [option.rpartition("=") for option in given]
+    if any(not column.strip() for column, _, _ in pairs):
+        raise typer.BadParameter('write it as "Whole life cost=bac (£m)"', param_hint="--map")
+    return {column.strip(): wanted.strip() for column, _, wanted in pairs}
 
 
 def _moment(typed: str) -> datetime | None:

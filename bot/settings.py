@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     @field_validator("pmo_admins", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
-        ids = re.split(r"[\s,;]+", value.strip()) if isinstance(value, str) else value
+        ids = re.findall(r"[^\s,;]+", value) if isinstance(value, str) else value
         if any(not re.fullmatch(r"[UW][A-Z0-9]+", name) for name in ids):
             raise ValueError("holds something that is no user id")
         return tuple(ids)

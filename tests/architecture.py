@@ -26,7 +26,8 @@ MAY_SEE: Mapping[str, tuple[str, ...]] = {
     "web": ("errors", "settings", "logs"),
     "app": ("errors", "rules", "store", "views", "messenger", "handlers", "schedules", "settings", "logs", "web"),
     "playground": ("app", "settings"),
-    "cli": ("errors", "rules", "store", "schedules", "settings", "logs", "app", "playground"),
+    "cli": ("errors", "rules", "store", "schedules", "settings", "logs", "app", "playground", "cli_import"),
+    "cli_import": ("errors", "rules", "store"),
     "__main__": ("cli",),
 }
 
@@ -36,6 +37,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "apscheduler": ("schedules", "app"),
     "dateutil": ("rules",),
     "jinja2": ("playground",),
+    "openpyxl": ("rules.registers_xlsx",),
     "psycopg": ("store",),
     "pydantic_settings": ("settings",),
     "slack_bolt": ("handlers", "app", "web"),
@@ -79,7 +81,7 @@ RESERVED: Mapping[str, tuple[tuple[str, ...], str]] = {
 # The only places that may catch everything.
 CATCH_ALL = ("handlers.errors", "schedules.__init__")
 # Who may open a transaction, beside the module that makes them.
-TRANSACTIONS = ("handlers", "schedules", "cli", "app", "store.database")
+TRANSACTIONS = ("handlers", "schedules", "cli", "cli_import", "app", "store.database")
 # What a session does: outside the store nobody does it, and in the store only its database ends a transaction.
 ASKS = frozenset(
     {"add", "add_all", "delete", "exec", "execute", "flush", "get", "merge", "refresh", "scalar", "scalars"}

@@ -1,5 +1,6 @@
 """The whole bot against the local Slack: both wires, who is known, what goes wrong, and how it ends."""
 
+import json
 import logging
 import os
 import signal
@@ -20,13 +21,15 @@ from slack_sdk import WebClient
 from bot import handlers, schedules, store
 from bot.app import Bot, make_bot, utc_now
 from bot.errors import Refused
-from bot.handlers.calls import Tell
-from bot.handlers.routing import Route, command, event, view
+from bot.handlers.calls import Respond, Tell
+from bot.handlers.routing import Route, action, command, event, view
 from bot.playground import Clock, Playground, Workspace
 from bot.rules.access import Act
 from bot.rules.actors import Actor
 from bot.schedules import Job
 from bot.store import Database
+from bot.store.tables import Message
+from bot.views.blocks import actions, button
 from tests.bots import HTTP, SOCKET, of_routes, running, the_settings
 from tests.factories import NOW
 
@@ -242,6 +245,98 @@ def test_what_nobody_listens_to_is_acknowledged(slack: Playground, run: Run, wir
 
     assert answer is not None
     assert "no longer known" in answer.text
+    assert slack.warnings == []
+
+
+def told(slack: Playground, acme: Workspace, **body: Any) -> dict[str, Any]:
+    return {"team": {"id": acme.id}, "user": {"id": slack.as_("ada").me.id}, **body}
+
+
+FIELD = {"type": "input", "block_id": "title"}
+WRITTEN = {"type": "message", "channel_type": "im"}
+
+
+def an_old_form(*blocks: Any) -> dict[str, Any]:
+    return {"type": "modal", "callback_id": "old", "blocks": [*blocks]}
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"type": "block_actions", "actions": [{"action_id": "old", "type": "button"}]}, ""),
+        ({"type": "block_actions", "actions": [{"action_id": "o", "type": "button", "url": "https://a.b"}]}, ""),
+        ({"type": "block_suggestion", "action_id": "old", "value": ""}, '{"options": []}'),
+        (
+            {"type": "view_submission", "view": {"type": "modal", "callback_id": "old", "blocks": [FIELD]}},
+            "open the form anew",
+        ),
+        (
+            {"type": "view_submission", "view": {"type": "modal", "callback_id": "old", "blocks": []}},
+            "open the form anew",
+        ),
+        ({"type": "view_closed", "view": {"type": "modal", "callback_id": "old", "blocks": []}}, ""),
+        ({"type": "interactive_message", "callback_id": "old", "actions": [{"type": "button"}]}, ""),
+        (
+            {
+                "type": "event_callback",
+                "event": {"type": "message", "channel_type": "im", "subtype": "message_changed"},
+            },
+            "",
+        ),
+        ({"type": "event_callback", "event": {"type": "message", "channel_type": "im"}, "user": None}, ""),
+        ({"type": "something_new"}, ""),
+        ({"ssl_check": "1"}, ""),
+    ],
+)
+def test_what_is_old_or_new_to_us_is_acknowledged(
+    slack: Playground, acme: Workspace, run: Run, body: dict[str, Any], said: str
+) -> None:
+    with run() as bot:
+        answer = bot.edge.dispatch("socket_mode", {**told(slack, acme), **body}, {})
+
+    assert answer.status == 200
+    assert said in answer.body if said else not answer.body
+
+
+def test_an_event_of_somebody_slack_does_not_tell_about_comes_again(
+    slack: Playground, acme: Workspace, run: Run
+) -> None:
+    slack.misbehave("users.info", "500")
+    event = {"type": "message", "channel_type": "im", "user": slack.as_("ada").me.id, "channel": "D1"}
+    with run() as bot:
+        answer = bot.edge.dispatch(
+            "http", json.dumps({"type": "event_callback", "team_id": acme.id, "event": event}), {}
+        )
+
+    assert answer.status == 500
+
+
+def test_an_answer_is_put_in_the_place_of_the_message(slack: Playground, acme: Workspace, run: Run) -> None:
+    def ask(tell: Tell) -> None:
+        tell(Message("Close it?", [actions(button("Close", "close"))]))
+
+    def close(ack: Ack, respond: Respond) -> None:
+        ack()
+        assert respond("Closed.", replace_original=True)
+
+    with run(command("risk", Act.RAISE_RISK, ask), action("close", Act.CLOSE_RISK, close), pmo_admins=("U00000001",)):
+        ada = slack.as_("ada")
+        question = ada.types("/risk", "#apollo")
+        ada.presses(question, "Close")
+
+    assert [message.text for message in ada.reads("#apollo")] == ["Closed."]
+    assert slack.warnings == []
+
+
+def test_a_click_is_answered_beside_the_message(slack: Playground, run: Run) -> None:
+    def ask(tell: Tell) -> None:
+        tell(Message("Close it?", [actions(button("Close", "close"))]))
+
+    with run(command("risk", Act.RAISE_RISK, ask), action("close", Act.CLOSE_RISK, lambda ack: ack())):
+        ada = slack.as_("ada")
+        ada.presses(ada.types("/risk", "#apollo"), "Close")
+
+    assert "Ask them." in ada.reads("#apollo")[-1].text
     assert slack.warnings == []
 
 
@@ -470,6 +565,13 @@ def test_told_to_end_it_ends_with_0(
         _, said = process.communicate(timeout=15)
 
     assert process.returncode == 0, said
+
+
+def test_how_many_posts_wait_is_shown(run: Run) -> None:
+    with run() as bot:
+        with bot.db.transaction(1) as session:
+            store.posts.put(session, "a:1", to="C1", message=Message("Hello"), now=NOW)
+        assert bot.web.figures().count(b"pmo_posts_waiting 1.0") == 1
 
 
 def test_the_real_clock_knows_its_zone() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from http.client import RemoteDisconnected
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.errors import Undeliverable
-from bot.messenger import Dead, Faulty, Line, Messenger, Retry, Uncertain, Unchangeable
+from bot.messenger import Dead, Faulty, Line, Messenger, Retry, TooRich, Uncertain, Unchangeable
 from bot.messenger.faults import meaning
 from bot.playground import Channel, Clock, Playground, Workspace
 from tests.factories import NOW
@@ -38,7 +37,7 @@ def slack() -> Iterator[Playground]:
 
 @pytest.fixture
 def acme(slack: Playground) -> Workspace:
-    channels = ["#apollo", Channel("old", is_archived=True)]
+    channels: list[str | Channel] = ["#apollo", Channel("old", is_archived=True)]
     return slack.add_workspace("Acme", people=["ada"], channels=channels)
 
 
@@ -63,13 +62,24 @@ def said(slack: Playground) -> list[str]:
     return [message.text for message in slack.as_("ada").reads("#apollo")]
 
 
-def test_a_message_is_posted_without_previews_of_links(slack: Playground, messenger: Messenger, apollo: str) -> None:
+def test_a_message_is_posted_where_it_says(slack: Playground, messenger: Messenger, apollo: str) -> None:
     channel, ts = messenger.post(1, apollo, HELLO, metadata={"event_type": "post", "event_payload": {"id": 1}})
 
     [message] = slack.as_("ada").reads("#apollo")
     assert (channel, ts, message.text) == (apollo, message.ts, "Hello")
-    [sent] = slack.traffic.list("chat.postMessage")
-    assert (sent.sent["unfurl_links"], sent.sent["unfurl_media"]) == (False, False)
+
+
+def test_links_in_a_message_get_no_previews() -> None:
+    sent: list[dict[str, Any]] = []
+
+    class Noting(WebClient):
+        def api_call(self, *_: Any, **arguments: Any) -> Any:
+            sent.append(arguments["json"])
+            return {"channel": "C1", "ts": "1.1"}
+
+    Messenger(lambda workspace: Noting()).post(1, "C1", HELLO)
+
+    assert sent == [{**HELLO, "channel": "C1", "unfurl_links": False, "unfurl_media": False}]
 
 
 def test_an_answer_goes_into_the_thread(slack: Playground, messenger: Messenger, apollo: str) -> None:
@@ -126,8 +136,12 @@ def test_a_workspace_that_does_not_draw_the_newest_blocks_gets_the_others(slack:
     messenger = Messenger(lambda workspace: client)
     apollo = the_channel(acme, "#apollo").id
 
-    _, ts = messenger.post(1, apollo, RICH)
-    messenger.update(1, apollo, ts, {**RICH, "text": "Five risks"})
+    with pytest.raises(TooRich, match="invalid_blocks"):
+        messenger.post(1, apollo, RICH)
+    _, ts = messenger.post(1, apollo, RICH, plainness=1)
+    with pytest.raises(TooRich, match="invalid_blocks"):
+        messenger.update(1, apollo, ts, RICH)
+    messenger.update(1, apollo, ts, {**RICH, "text": "Five risks"}, plainness=1)
 
     [message] = slack.as_("ada").reads("#apollo")
     assert [block["type"] for block in message.blocks] == ["section"]
@@ -136,12 +150,15 @@ def test_a_workspace_that_does_not_draw_the_newest_blocks_gets_the_others(slack:
 
 def test_words_arrive_even_when_no_block_does(slack: Playground, messenger: Messenger, apollo: str) -> None:
     broken = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}
+    message = {"text": "Hello", "blocks": [broken, TABLE]}
 
-    messenger.post(1, apollo, {"text": "Hello", "blocks": [broken, TABLE]})
+    for plainness in (0, 1):
+        with pytest.raises(TooRich):
+            messenger.post(1, apollo, message, plainness=plainness)
+    messenger.post(1, apollo, message, plainness=2)
+    messenger.post(1, apollo, message, plainness=9)
 
-    [message] = slack.as_("ada").reads("#apollo")
-    assert (message.text, message.blocks) == ("Hello", [])
-    assert slack.traffic.count("chat.postMessage") == 3
+    assert [(said.text, said.blocks) for said in slack.as_("ada").reads("#apollo")] == [("Hello", [])] * 2
 
 
 def test_a_message_without_words_is_our_own_fault(messenger: Messenger, apollo: str) -> None:
@@ -211,7 +228,7 @@ def answered(code: str, status: int = 200, headers: dict[str, str] | None = None
         headers=headers or {},
         status_code=status,
     )
-    return SlackApiError("", response)
+    return SlackApiError("", response)  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize(
@@ -260,7 +277,7 @@ def test_without_a_time_slack_is_left_in_peace_for_half_a_minute() -> None:
 def test_the_line_breaking_on_a_question_is_tried_again() -> None:
     class Broken(WebClient):
         def api_call(self, *_: Any, **__: Any) -> Any:
-            raise RemoteDisconnected
+            raise ConnectionResetError
 
     with pytest.raises(Retry):
         Messenger(lambda workspace: Broken()).person(1, "U1")

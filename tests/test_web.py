@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,9 +18,12 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
+from bot.errors import Refused
 from bot.web import Edge, Meters, Web
 from bot.web.edge import FormSafeRequest, is_well_shaped
 from bot.web.pages import LARGEST
+from bot.web.serving import leave
+from bot.web.serving import listening as listening_on
 from tests.factories import NOW
 
 SECRET = "a signing secret"
@@ -410,3 +414,19 @@ def test_what_slack_sends_is_well_shaped() -> None:
     assert is_well_shaped(EVENT)
     assert is_well_shaped({"type": "block_actions", "view": None, "team": None, "actions": [{}]})
     assert is_well_shaped({"type": "view_closed", "view": {"blocks": []}})
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with listening_on("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(Refused, match=f"port {port}"):
+            listening_on("127.0.0.1", port)
+
+
+def test_a_process_whose_threads_do_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes: list[int] = []
+    monkeypatch.setattr(os, "_exit", codes.append)
+    leave(ended=True)
+    leave(ended=False)
+
+    assert codes == [1]

@@ -143,7 +143,9 @@ class Desk:
             route, call.text = self._table.command(call.id, forms.clean(call.body.get("text") or ""))
             return route
         call.text = forms.clean(call.event.get("text") or "")
-        return self._table.find(call.kind, call.id)
+        route = self._table.find(call.kind, call.id)
+        is_nobodys = call.kind is Kind.EVENT and not call.user
+        return None if route is None or (route.act is not None and is_nobodys) else route
 
     def _unmatched(self, call: Call) -> None:
         """Acknowledge what nobody listens to, and note it; a form stays open, with what was typed."""

@@ -41,8 +41,8 @@ def ask(
         project = store.projects.get(session, text) if text else _only(found)
         form = project and _current(session, project, actor, now)
     if form:
-        ack()
         client.views_open(trigger_id=trigger, view=form)
+        ack()
     else:
         tell(views.checkins.choice(found) if found else views.checkins.nothing())
 
@@ -78,11 +78,7 @@ def reshape(ack: Ack, client: WebClient, view: Mapping[str, Any], actor: Actor, 
     with db.reading(actor.workspace) as session:
         form = _again(session, view, actor)
     ack()
-    try:
-        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
-    except SlackApiError as refused:
-        if refused.response["error"] not in CHANGED_SINCE:
-            raise
+    _replace(client, view, form)
 
 
 def submit(
@@ -194,9 +190,18 @@ def _show(ack: Ack, client: WebClient, trigger: str, view: Mapping[str, Any], fo
     """Open a form; where a window is open already, it takes its place."""
     ack()
     if view.get("type") == "modal":
-        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+        _replace(client, view, form)
     else:
         client.views_open(trigger_id=trigger, view=form)
+
+
+def _replace(client: WebClient, view: Mapping[str, Any], form: View) -> None:
+    """Put a form in the place of a window, unless that is another one by now."""
+    try:
+        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+    except SlackApiError as refused:
+        if refused.response["error"] not in CHANGED_SINCE:
+            raise
 
 
 def _have_told(

@@ -64,13 +64,22 @@ def submit(
     link = evidence.permalink(client, source)
     lost = evidence.UNLINKED if source and link is None else ""
     with db.transaction(actor.workspace, once=key, now=now) as session:
-        project = store.projects.get_by_id(session, int(draft.project))
-        entry = _keep(session, replace(draft, evidence=link), project, actor, now)
+        entry = _keep(session, replace(draft, evidence=link), int(draft.project), actor, now)
+        if entry is None:
+            raise Refused("That project is not here any more. Choose another one.", field="project")
         said = notice(views.risks.saved(entry, lost=lost, undo=False))
         answer = {"response_action": "update", "view": said}
         store.inbox.remember(session, answer)
     ack(answer)
     nudge()
+
+
+def open_form(value: str | None, trigger: str, ack: Ack, client: WebClient, actor: Actor, db: Database) -> None:
+    """*Raise a risk* on a card or on Home: the form, with the project where one is meant."""
+    with db.reading(actor.workspace) as session:
+        project = store.projects.get_by_id(session, int(value)) if value else None
+    client.views_open(trigger_id=trigger, view=views.risks_forms.raise_form(project=project))
+    ack()
 
 
 def from_message(
@@ -193,15 +202,20 @@ def show(session: Session, entry: RiskEntry, now: datetime) -> None:
 def _keep_line(
     db: Database, line: OneLine, channel: str, actor: Actor, key: str, now: datetime
 ) -> dict[str, Any] | None:
-    """Keep a risk said in one line, and give the answer; None when it does not say enough for that."""
-    with db.transaction(actor.workspace, once=key, now=now) as session:
-        project, line = _meant(session, line, channel)
-        if project is None or not line.event:
+    """Keep a risk said in one line, and give the answer; None when it does not say enough for that.
+
+    This is what people do most: the project is found and counted in one statement, the answer is kept with its key.
+    """
+    with db.transaction(actor.workspace) as session:
+        entry = _keep(session, line.draft(line.key), line.key, actor, now) if line.key and line.event else None
+        if entry is None:
+            project, line = _meant(session, line, channel)
+            entry = _keep(session, line.draft(project.key), project.id, actor, now) if project and line.event else None
+        if entry is None:
             return None
-        entry = _keep(session, line.draft(str(project.id)), project, actor, now)
         said = views.risks.saved(entry, assumed=line.assumed)
         answer = {"response_type": "ephemeral", **said.payload()}
-        store.inbox.remember(session, answer)
+        store.inbox.take(session, key, now=now, answer=answer)
     return answer
 
 
@@ -226,13 +240,13 @@ def _form(project: Project | None, line: OneLine) -> dict[str, Any]:
     )
 
 
-def _keep(session: Session, draft: RiskDraft, project: Project, actor: Actor, now: datetime) -> RiskEntry:
-    if project.state in store.projects.OVER:
-        raise Refused(f"{project.key} is over. Choose a project that is still going on.", field="project")
-    actor.must(Act.RAISE_RISK, project.id)
+def _keep(session: Session, draft: RiskDraft, of: int | str, actor: Actor, now: datetime) -> RiskEntry | None:
+    """Keep a risk of a project, named by number or key, and want its card; None when there is no such project."""
     owner = _owner(session, draft)
-    entry = store.risks.raise_risk(session, draft, project=project, owner=owner, by=actor, now=now)
-    show(session, entry, now)
+    entry = store.risks.raise_risk(session, draft, of=of, owner=owner, by=actor, now=now)
+    if entry is not None:
+        actor.must(Act.RAISE_RISK, entry.project.id)
+        show(session, entry, now)
     return entry
 
 
@@ -264,6 +278,7 @@ ROUTES = (
         says="raise a risk, in a form or in one line",
     ),
     command("risks", Act.SEE_RISKS, list_open, usage="[KEY]", says="the open risks, the worst first"),
+    action(views.checkins.RISK, Act.RAISE_RISK, open_form),
     view(views.risks_forms.RAISE, Act.RAISE_RISK, submit),
     options(views.risks_forms.PROJECT, Act.RAISE_RISK, suggest),
     shortcut("risk_from_message", Act.RAISE_RISK, from_message),

@@ -119,14 +119,15 @@ class Table:
         """The commands, in the order of the modules that offer them."""
         return [route for route in self if route.kind is Kind.COMMAND and route.id != REFERENCE]
 
-    def nearest(self, typed: str) -> Route | None:
-        """The command somebody may have meant, or None when nothing is like it."""
-        known = {route.id: route for route in self.commands()}
-        for count in (2, 1):
-            words = " ".join(typed.lower().split()[:count])
-            if found := difflib.get_close_matches(words, known, n=1, cutoff=0.6):
-                return known[found[0]]
-        return None
+
+def nearest(typed: str, routes: Iterable[Route]) -> Route | None:
+    """The command somebody may have meant, or None when none of these is like it."""
+    known = {route.id: route for route in routes}
+    for count in (2, 1):
+        words = " ".join(typed.lower().split()[:count])
+        if found := difflib.get_close_matches(words, known, n=1, cutoff=0.6):
+            return known[found[0]]
+    return None
 
 
 def _after(typed: str, count: int) -> str:

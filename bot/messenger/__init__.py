@@ -10,10 +10,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import Undeliverable
-from bot.messenger.faults import DELETED, GONE, TOO_RICH, Dead, Faulty, Retry, Uncertain, Unchangeable, meaning
+from bot.messenger.faults import DELETED, GONE, TOO_RICH, Dead, Faulty, Retry, TooRich, Uncertain, Unchangeable, meaning
 from bot.messenger.line import Line
 
-__all__ = ["Dead", "Faulty", "Line", "Messenger", "Retry", "Uncertain", "Unchangeable", "Undeliverable"]
+__all__ = ["Dead", "Faulty", "Line", "Messenger", "Retry", "TooRich", "Uncertain", "Unchangeable", "Undeliverable"]
 
 Payload = Mapping[str, Any]
 NEWEST = frozenset({"data_table", "data_visualization"})
@@ -24,7 +24,9 @@ class Messenger:
     """Posts, changes and deletes messages, and asks who somebody is, in any workspace.
 
     Every method raises Retry, Dead, Undeliverable (this channel, person or message is broken) or its kind Faulty
-    (we are); `post` also raises Uncertain.
+    (we are); `post` also raises Uncertain. A message has up to three forms by their `plainness`: 0 is as wanted, then
+    without Slack's newest blocks, then in words alone. When Slack refuses one and there is a plainer one, TooRich is
+    raised: a refused message counts against Slack's pace too, so that whoever asked waits before the next.
     """
 
     def __init__(self, client_for: Callable[[int], WebClient]) -> None:
@@ -38,16 +40,17 @@ class Messenger:
         *,
         thread_ts: str | None = None,
         metadata: Mapping[str, Any] | None = None,
+        plainness: int = 0,
     ) -> tuple[str, str]:
         """Say a message (`text` and `blocks`, as a post keeps them); gives the channel and ts Slack put it at."""
         more = {"thread_ts": thread_ts, "metadata": metadata, "unfurl_links": False, "unfurl_media": False}
-        told = self._plainer(workspace, "chat.postMessage", message, {"channel": channel, **more})
+        told = self._say(workspace, "chat.postMessage", message, {"channel": channel, **more}, plainness)
         return str(told["channel"]), str(told["ts"])
 
-    def update(self, workspace: int, channel: str, ts: str, message: Payload) -> None:
+    def update(self, workspace: int, channel: str, ts: str, message: Payload, *, plainness: int = 0) -> None:
         """Change a message; raises Unchangeable when Slack no longer lets it be changed."""
         try:
-            self._plainer(workspace, "chat.update", message, {"channel": channel, "ts": ts})
+            self._say(workspace, "chat.update", message, {"channel": channel, "ts": ts}, plainness)
         except Undeliverable as refused:
             if refused.code in GONE:
                 raise Unchangeable(refused.code, refused.detail) from refused
@@ -69,17 +72,17 @@ class Messenger:
         """Who somebody is, as Slack describes them (the `user` of users.info)."""
         return dict(self._call(workspace, "users.info", {"user": slack_id})["user"])
 
-    def _plainer(self, workspace: int, method: str, message: Payload, about: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Send a message, and when Slack refuses its form, a plainer one: the words must arrive."""
+    def _say(
+        self, workspace: int, method: str, message: Payload, about: Mapping[str, Any], plainness: int
+    ) -> Mapping[str, Any]:
+        """Send a message in one of its forms."""
         forms = _forms(message)
-        for form in forms[:-1]:
-            try:
-                return self._call(workspace, method, {**about, **form})
-            except Faulty as refused:
-                if refused.code not in TOO_RICH:
-                    raise
-                log.warning("made plainer", method=method, workspace=workspace, code=refused.code, said=refused.detail)
-        return self._call(workspace, method, {**about, **forms[-1]})
+        try:
+            return self._call(workspace, method, {**about, **forms[min(plainness, len(forms) - 1)]})
+        except Faulty as refused:
+            if refused.code in TOO_RICH and plainness < len(forms) - 1:
+                raise TooRich(refused.code, refused.detail) from refused
+            raise
 
     def _call(self, workspace: int, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         client = self._client_for(workspace)

@@ -94,6 +94,10 @@ class Faulty(Undeliverable):
     """Our own message, scope or configuration is wrong: sending it again cannot help."""
 
 
+class TooRich(Faulty):
+    """Slack does not take the message in this form; it may take a plainer one."""
+
+
 def meaning(refused: SlackApiError, *, posting: bool = False) -> Exception:
     """What a refusal of Slack's means for the work at hand (the table of faults: retry, target, dead, or our bug)."""
     response = refused.response

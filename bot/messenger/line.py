@@ -21,7 +21,7 @@ class Line:
         self._given: dict[str, Any] = {
             "base_url": url,
             "proxy": proxy,
-            "ssl": ssl.create_default_context(),
+            "ssl": ssl.create_default_context() if url.startswith("https:") else None,
             "logger": logging.getLogger("slack_sdk"),
         }
 

@@ -25,6 +25,12 @@ class Clock:
         """Whether the moment goes on by itself."""
         return self._running
 
+    def run(self) -> None:
+        """Go on with real time from this moment."""
+        with self._lock:
+            self._at, self._since = self._now(), time.monotonic()
+            self._running = True
+
     def move_to(self, moment: datetime, *, back: bool = False) -> None:
         """Make it that moment; an earlier one is refused with ValueError unless `back` says it is meant."""
         with self._lock:

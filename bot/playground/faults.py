@@ -6,6 +6,8 @@ from threading import Lock
 
 from bot.playground.records import Json
 
+TO_THE_BOT = ("event", "command", "interactive")
+"""What Slack sends; it can be lost, an event can come twice, and the rest is the bot's own misbehaviour."""
 KINDS = {
     "429": "refuse with Retry-After",
     "500": "HTTP 500 before anything is done",
@@ -31,6 +33,11 @@ class Fault:
     channel: str = ""
     retry_after: int = 30
     when: Callable[[Json], bool] | None = None
+
+    def __post_init__(self) -> None:
+        """A fault that cannot happen there is a mistake of the test."""
+        if (self.method in TO_THE_BOT) != (self.how in ("twice", "lost")) and self.method != "*":
+            raise ValueError(f"{self.method} cannot go wrong like that: {self.how}")
 
     def hits(self, method: str, args: Json) -> bool:
         """Whether this call is one it was ordered for."""

@@ -11,7 +11,7 @@ STACK = 3
 
 
 def judge(workspace: Workspace, content: Any, kind: str, current: View | None = None) -> None:
-    """Refuse a view that Slack would refuse, or of another kind; an external_id belongs to one view of the workspace."""
+    """Refuse a view that Slack would, or of another kind; an external_id belongs to one view of the workspace."""
     verdict = lint.view(content, newest=workspace.newest_blocks)
     if verdict:
         raise Refusal.by(verdict)

@@ -1,10 +1,11 @@
 """The sample workspace: who works at Northwind, what they work on, and what happened in the last eight weeks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 WEEKS: Final = 8
+BOARD: Final = "#pmo-board"
 
 
 @dataclass(frozen=True, slots=True)

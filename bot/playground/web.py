@@ -3,7 +3,8 @@
 import base64
 import html
 import json
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -46,7 +47,7 @@ class Edge:
         name, body = request.path_params["method"], await request.body()
         args = arguments(request, body)
         fault = self._slack.faults.take(name, args or {})
-        return await self._answer(request, name, body, fault, lambda: self._call(request, name, args))
+        return await self._answer(request, name, body, fault, partial(self._call, request, name, args))
 
     def _call(self, request: Request, name: str, args: Json | None) -> Answer:
         if args is None:
@@ -58,23 +59,23 @@ class Edge:
         body, path = await request.body(), request.path_params
         args = arguments(request, body) or {}
         fault = self._slack.faults.take("response_url", args)
-        work = lambda: response_urls.use(  # noqa: E731
-            self._slack.services, path["team"], path["number"], path["secret"], args
-        )
+        work = partial(response_urls.use, self._slack.services, path["team"], path["number"], path["secret"], args)
         return await self._answer(request, "response_url", body, fault, work)
 
     async def upload(self, request: Request) -> Response:
         """The bytes of an upload, raw or as a form."""
         fault, path = self._slack.faults.take("upload", {}), request.path_params
         content = await _uploaded(request)
-        work = lambda: self._receive(path["file"], path["secret"], content)  # noqa: E731
+        work = partial(self._receive, path["file"], path["secret"], content)
         return await self._answer(request, "upload", content, fault, work)
 
     def _receive(self, file: str, secret: str, content: bytes) -> Answer:
         taken = uploads.receive(self._slack.world, file, secret, content)
         return Answer(200, {"ok": True}) if taken else Answer(400, {"ok": False, "error": "invalid_upload"})
 
-    async def _answer(self, request: Request, name: str, body: bytes, fault: Fault | None, work: Any) -> Response:
+    async def _answer(
+        self, request: Request, name: str, body: bytes, fault: Fault | None, work: Callable[[], Answer]
+    ) -> Response:
         """Do the work, or misbehave around it, and log it."""
         started = self._slack.clock.real_seconds()
         try:

@@ -261,7 +261,7 @@ def _without_gone(projects: list[ProjectEntry], columns: Columns) -> tuple[list[
         return projects, []
     newest = max(periods)
     gone = {project.identity for project in projects if project.period_end and project.period_end < newest}
-    note = f"{len(gone)} projects are not in the newest year of the register and were taken as closed"
+    note = f"not in the newest year of the register, and so taken as closed: {len(gone)} of {len(projects)} projects"
     closed = [replace(each, state=ProjectState.CLOSED) if each.identity in gone else each for each in projects]
     return closed, [note] if gone else []
 

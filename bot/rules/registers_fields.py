@@ -49,7 +49,7 @@ IGNORE = "ignore"
 REMARKS = frozenset({"comment", "comments", "commentary", "narrative", "note", "notes", "remarks", "explanation"})
 """A label with one of these tells about a thing, not the thing itself: "Narrative on whole life costs" is no amount."""
 
-NAME_LIMIT, LINE_LIMIT, ID_LIMIT, TEXT_LIMIT = 200, 120, 60, 3000
+NAME_LIMIT, LINE_LIMIT, ID_LIMIT, TEXT_LIMIT, DESCRIPTION_LIMIT = 200, 120, 60, 3000, 8000
 
 _WORDS_OF = {
     Dimension.SCHEDULE: ("schedule", "time", "timeline"),
@@ -147,7 +147,7 @@ PROJECT_FIELDS = (
         Kind.TEXT,
         strong=("description", "project description", "description aims", "aims", "purpose", "objectives", "objective"),
         within=("description", "aims"),
-        limit=TEXT_LIMIT,
+        limit=DESCRIPTION_LIMIT,
     ),
     Field(
         "sponsor",

@@ -6,7 +6,7 @@ import structlog
 
 from bot import store
 from bot.errors import Undeliverable
-from bot.messenger import Dead, Messenger, Retry, Uncertain, Unchangeable
+from bot.messenger import Dead, Messenger, Retry, TooRich, Uncertain, Unchangeable
 from bot.store import Database
 from bot.store.posts import Place
 from bot.store.tables import Post
@@ -37,6 +37,9 @@ def _deliver(db: Database, post: Post, place: Place, now: datetime, messenger: M
     except Uncertain as unknown:
         _postpone(db, post, now + _backoff(post), str(unknown))
         return False
+    except TooRich as refused:
+        _make_plainer(db, post, now + PACE, refused)
+        return False
     except (Undeliverable, Dead) as refusal:
         _give_up(db, post, now, refusal.code)
         return False
@@ -51,12 +54,12 @@ def _say(db: Database, post: Post, place: Place, messenger: Messenger) -> tuple[
         return _delete(post, place, messenger), None
     if post.ts is not None and post.channel is not None:
         try:
-            messenger.update(post.workspace_id, post.channel, post.ts, post.wanted)
+            messenger.update(post.workspace_id, post.channel, post.ts, post.wanted, plainness=post.plainness)
             return post.channel, post.ts
         except Unchangeable:
             log.info("posting anew", post=post.id, workspace=post.workspace_id)
     channel = place.channel or _open_dm(db, post, messenger)
-    return messenger.post(post.workspace_id, channel, post.wanted, thread_ts=place.thread_ts)
+    return messenger.post(post.workspace_id, channel, post.wanted, thread_ts=place.thread_ts, plainness=post.plainness)
 
 
 def _delete(post: Post, place: Place, messenger: Messenger) -> str:
@@ -84,6 +87,14 @@ def _postpone(db: Database, post: Post, until: datetime, why: str) -> None:
     log.warning("post postponed", post=post.id, workspace=post.workspace_id, why=why)
     with db.across_workspaces() as session:
         store.posts.postponed(session, post, until=until, why=why)
+        store.posts.hold(session, post, until=until)
+
+
+def _make_plainer(db: Database, post: Post, until: datetime, refused: TooRich) -> None:
+    """Slack refused the form, not the words: they go again without what it may not know yet, at Slack's pace."""
+    log.warning("post made plainer", post=post.id, workspace=post.workspace_id, why=refused.code, said=refused.detail)
+    with db.across_workspaces() as session:
+        store.posts.made_plainer(session, post, until=until, why=refused.code)
         store.posts.hold(session, post, until=until)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert
 from sqlmodel import Session, col, select
 
+from bot.store.prepared import Prepared
 from bot.store.tables import AuditEntry
 from bot.store.tables.columns import Walled
 
@@ -24,7 +25,10 @@ def record(
     why: str | None = None,
 ) -> None:
     """Note what was done to a row that has its number already; `by` is a person's number, None for the clock."""
-    record_all(session, [(row, changes or {})], what=what, by=by, now=now, why=why)
+    if row.workspace_id == session.info["workspace"]:
+        _RECORD(session, **_entry(row, changes or {}, what=what, by=by, now=now, why=why))
+    else:
+        record_all(session, [(row, changes or {})], what=what, by=by, now=now, why=why)
 
 
 def record_all(
@@ -38,15 +42,7 @@ def record_all(
 ) -> None:
     """Note that the same was done to many rows, each with its own changes, in one statement."""
     entries = [
-        {
-            "workspace_id": row.workspace_id,
-            "at": now,
-            "person_id": by,
-            "record": _name(row),
-            "what": what,
-            "changes": {name: [_plain(old), _plain(new)] for name, (old, new) in changes.items()},
-            "why": why,
-        }
+        {"workspace_id": row.workspace_id, **_entry(row, changes, what=what, by=by, now=now, why=why)}
         for row, changes in rows
     ]
     if entries:
@@ -70,6 +66,22 @@ def list_of(session: Session, row: Walled, *, after: int = 0) -> Sequence[AuditE
 def newest(session: Session, row: Walled) -> int:
     """The number of the newest entry about one row, 0 when there is none: it changes whenever the row is changed."""
     return session.exec(select(func.max(AuditEntry.id)).where(AuditEntry.record == _name(row))).one() or 0
+
+
+def _entry(
+    row: Walled, changes: Mapping[str, tuple[Any, Any]], *, what: str, by: int | None, now: datetime, why: str | None
+) -> dict[str, Any]:
+    return {
+        "at": now,
+        "person_id": by,
+        "record": _name(row),
+        "what": what,
+        "changes": {name: [_plain(old), _plain(new)] for name, (old, new) in changes.items()},
+        "why": why,
+    }
+
+
+_RECORD = Prepared(AuditEntry, insert)
 
 
 def _name(row: Walled) -> str:

@@ -1,9 +1,10 @@
 """The database: engines, and the only two ways to a session."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -22,6 +23,8 @@ class Database:
         self.url = make_url(url)
         self._writing = _engine(self.url, pool, begin="BEGIN IMMEDIATE")
         self._reading = _engine(self.url, pool, begin="BEGIN") if self.is_sqlite else self._writing
+        # SQLite lets one write, and those who wait for it there sleep for longer and longer: here they stand in line.
+        self._turn: AbstractContextManager[Any] = RLock() if self.is_sqlite else nullcontext()
 
     @property
     def is_sqlite(self) -> bool:
@@ -37,7 +40,7 @@ class Database:
         With `once` (and `now`) the work happens one time only: whoever comes again with the same key gets
         `Repeated` with the answer that was kept.
         """
-        with self._session(self._writing, workspace) as session:
+        with self._turn, self._session(self._writing, workspace) as session:
             if once is not None and now is not None:
                 inbox.take(session, once, now=now)
             yield session
@@ -52,7 +55,7 @@ class Database:
     @contextmanager
     def across_workspaces(self) -> Iterator[WalledSession]:
         """Write without a wall: for the clock's work, which is found by due time in all workspaces at once."""
-        with self._session(self._writing, EVERYWHERE) as session:
+        with self._turn, self._session(self._writing, EVERYWHERE) as session:
             yield session
             session.commit()
 

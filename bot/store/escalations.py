@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -17,7 +16,7 @@ from bot.rules.escalations import Decision, EscalationDraft
 from bot.rules.references import Letter, Reference
 from bot.rules.terms import EscalationLevel, EscalationState, Role
 from bot.store import audit, health, people, projects
-from bot.store.tables import Escalation, EscalationEntry, Person, Project, Risk
+from bot.store.tables import Escalation, EscalationEntry, Person, Project, ProjectName, Risk
 
 OPEN = [state for state in EscalationState if state.is_open]
 
@@ -81,20 +80,20 @@ def get(session: Session, escalation_id: int) -> EscalationEntry:
     row = session.execute(_entries().where(col(Escalation.id) == escalation_id)).one_or_none()
     if row is None:
         raise Refused("That escalation is not here any more. `/pmo escalations` lists those that are open.")
-    return EscalationEntry(*row)
+    return _entry(row)
 
 
 def find_by_ref(session: Session, ref: Reference) -> EscalationEntry | None:
     """The escalation that people call this, or None."""
     row = session.execute(_entries().where(col(Escalation.ref) == str(ref))).one_or_none()
-    return EscalationEntry(*row) if row else None
+    return _entry(row) if row else None
 
 
 def find_open_of_risk(session: Session, risk_id: int) -> EscalationEntry | None:
     """The open escalation of a risk, the newest when there are several, or None."""
     query = _entries().where(col(Escalation.risk_id) == risk_id, col(Escalation.state).in_(OPEN))
     row = session.execute(query.order_by(col(Escalation.id).desc()).limit(1)).one_or_none()
-    return EscalationEntry(*row) if row else None
+    return _entry(row) if row else None
 
 
 def list_open(
@@ -102,7 +101,7 @@ def list_open(
 ) -> Sequence[EscalationEntry]:
     """The open escalations somebody may see, or raised, by the day to decide by: so the overdue come first."""
     query = _entries().where(*_open_to(actor)).order_by(col(Escalation.decide_by), col(Escalation.id))
-    return [EscalationEntry(*row) for row in session.execute(query.limit(limit).offset(offset))]
+    return [_entry(row) for row in session.execute(query.limit(limit).offset(offset))]
 
 
 def count_open(session: Session, actor: Actor) -> int:
@@ -151,9 +150,7 @@ def claim_unacknowledged(session: Session, now: datetime, *, limit: int) -> Sequ
 
 def next_due_at(session: Session) -> datetime | None:
     """The next moment at which one climbs or falls overdue, or None."""
-    moments = session.execute(
-        sqlalchemy.select(func.min(col(Escalation.climbs_at)), func.min(col(Escalation.overdue_at)))
-    ).one()
+    moments = session.execute(select(func.min(col(Escalation.climbs_at)), func.min(col(Escalation.overdue_at)))).one()
     return min(filter(None, moments), default=None)
 
 
@@ -182,13 +179,6 @@ def fall_overdue(session: Session, escalation: Escalation, *, now: datetime) -> 
     _count(session, escalation.project_id, 1)
     entry = get(session, escalation.id)
     return _change(session, entry, "overdue", by=None, now=now, is_overdue=True, overdue_at=None)
-
-
-def next_due_at(session: Session) -> datetime | None:
-    """The next moment at which an open escalation climbs or becomes overdue, or None."""
-    query = select(func.min(col(Escalation.climbs_at)), func.min(col(Escalation.overdue_at)))
-    climbs_at, overdue_at = session.execute(query.where(col(Escalation.state).in_(OPEN))).one()
-    return min(filter(None, (climbs_at, overdue_at)), default=None)
 
 
 def _asked(level: EscalationLevel, deciders: Sequence[Person]) -> list[list[str]]:
@@ -233,19 +223,19 @@ def _open_to(actor: Actor) -> list[Any]:
     return [is_open, or_(col(Escalation.project_id).in_(among), col(Escalation.raised_by) == actor.person)]
 
 
-def _entries() -> Select[Escalation, Project, str, str, str, str, str, str]:
+def _entry(row: Row[Any]) -> EscalationEntry:
+    escalation, number, key, name, channel, *people = tuple(row)
+    return EscalationEntry(escalation, ProjectName(number, key, name, channel), *people)
+
+
+def _entries() -> Select[*tuple[Any, ...]]:
     raiser, seen, decided, withdrawn = (aliased(Person) for _ in range(4))
+    columns: list[Any] = [
+        *(Escalation, Project.id, Project.key, Project.name, Project.channel),
+        *(raiser.slack_id, raiser.timezone, Risk.ref, seen.slack_id, decided.slack_id, withdrawn.slack_id),
+    ]
     return (
-        select(
-            Escalation,
-            Project,
-            col(raiser.slack_id),
-            col(raiser.timezone),
-            col(Risk.ref),
-            col(seen.slack_id),
-            col(decided.slack_id),
-            col(withdrawn.slack_id),
-        )
+        select(*columns)
         .join(Project, col(Project.id) == Escalation.project_id)
         .join(raiser, col(raiser.id) == Escalation.raised_by)
         .outerjoin(Risk, col(Risk.id) == Escalation.risk_id)

@@ -1,5 +1,8 @@
 """Health: what the signals of a project say of it, kept in its own columns in the transaction of each change."""
 
+from typing import Any
+
+from sqlalchemy import Row
 from sqlmodel import Session, select
 
 from bot import rules
@@ -36,7 +39,7 @@ def computed(known: Signals, reported: Health) -> tuple[Health, list[str]]:
     return health if known.dimensions else rules.health.worse(health, reported), list(because)
 
 
-def signals(project: Project) -> Signals:
+def signals(project: Project | Row[Any]) -> Signals:
     """What is known of a project, from its columns."""
     return Signals(
         dimensions={Dimension(name): Health(rank) for name, rank in project.dimensions.items()},

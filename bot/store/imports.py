@@ -58,14 +58,15 @@ def keep_projects(
     period stands. Twice the same register changes nothing.
     """
     placed, opened = _portfolios(session, entries, by=by, now=now)
-    found, keys = imports_found.find(session, entries)
-    there = [Pair(entry, project) for entry, project in zip(entries, found, strict=True) if project]
-    new = [entry for entry, project in zip(entries, found, strict=True) if project is None]
+    found = imports_found.find(session, entries)
+    named: dict[int | None, str] = {number: name for name, number in portfolios.names(session).items()}
+    there = [Pair(entry, project) for entry, project in zip(entries, found.projects, strict=True) if project]
+    new = [entry for entry, project in zip(entries, found.projects, strict=True) if project is None]
     with session.no_autoflush:
-        pairs = [*_added(session, new, placed, Keys(keys), now), *there]
+        pairs = [*_added(session, new, placed, Keys(found.keys), now), *there]
         for pair in there:
-            _bring_up_to_date(pair, placed, now)
-        unplaced = [*_other_keys(pairs), *imports_people.appoint(session, pairs, now=now)]
+            _bring_up_to_date(pair, placed, named, now)
+        unplaced = [*found.doubtful, *_other_keys(pairs), *imports_people.appoint(session, pairs, now=now)]
         kept, corrected = imports_reports.keep(session, pairs, now=now)
         _note(session, pairs, by=by, now=now, why=f"imported from {source}")
     session.flush()
@@ -127,7 +128,7 @@ def _added(
     ]
 
 
-def _bring_up_to_date(pair: Pair, placed: Mapping[str, int], now: datetime) -> None:
+def _bring_up_to_date(pair: Pair, placed: Mapping[str, int], named: Mapping[int | None, str], now: datetime) -> None:
     """Set what the register tells: all of it, or only what describes where the project is known to be further."""
     entry, project = pair.entry, pair.project
     values = _describing(entry, placed)
@@ -138,6 +139,8 @@ def _bring_up_to_date(pair: Pair, placed: Mapping[str, int], now: datetime) -> N
     if entry.external_id or not project.identity:
         values["identity"] = entry.identity
     pair.changes |= audit.change(project, **values)
+    if moved := pair.changes.pop("portfolio_id", None):
+        pair.changes["portfolio"] = (named.get(moved[0]), named.get(moved[1]))
     if "state" in pair.changes:
         project.closed_at = _closed_at(project.state, None, now)
 

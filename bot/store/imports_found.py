@@ -1,6 +1,6 @@
 """Imports: which project an entry of a register means, among those that are there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +57,14 @@ class _Known:
         meant = [project for project in by_name if same_id(entry.external_id, _external_id(project))]
         return self._taken([*filter(None, [self._by_key.get(entry.key or "")]), *meant])
 
+    def left(self, entry: ProjectEntry) -> Iterator[Unplaced]:
+        """Projects that no entry means and that have a former name of this one: they may be one, and stay two."""
+        for name in entry.former_names:
+            for project in self._by_name.get(normalised(name), []):
+                if project.id not in self._found and not _external_id(project):
+                    why = f"is what this project was called once, and a project here: {project.key}"
+                    yield Unplaced(entry.place, "name", name, why)
+
     def _taken(self, candidates: Iterable[Project]) -> Project | None:
         project = next((each for each in candidates if each.id not in self._found), None)
         if project is not None:
@@ -73,9 +81,18 @@ def _external_id(project: Project) -> str | None:
     return known if kind == "id" else None
 
 
-def find(session: Session, entries: Sequence[ProjectEntry]) -> tuple[list[Project | None], frozenset[str]]:
-    """The project that each entry means, held until the transaction ends, or None; and all keys in use."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The project that each entry means, or None; all keys in use; and which projects may be one and are not."""
+
+    projects: tuple[Project | None, ...]
+    keys: frozenset[str]
+    doubtful: tuple[Unplaced, ...]
+
+
+def find(session: Session, entries: Sequence[ProjectEntry]) -> Found:
+    """Find the projects of a register among those that are there, which are held until the transaction ends."""
     known = _Known(session)
     certain = [known.identified(entry) for entry in entries]
-    found = [project or known.named(entry) for entry, project in zip(entries, certain, strict=True)]
-    return found, known.keys
+    found = tuple(project or known.named(entry) for entry, project in zip(entries, certain, strict=True))
+    return Found(found, known.keys, tuple(each for entry in entries for each in known.left(entry)))

@@ -8,13 +8,14 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from bot.rules import cadence
+from bot.rules.cadence import Cadence
 from bot.rules.registers_cells import Person as Named
 from bot.rules.registers_cells import normalised
 from bot.rules.terms import Role
 from bot.store import people, projects, schedules
 from bot.store.imports_found import Pair, Unplaced
 from bot.store.projects import HELD
-from bot.store.tables import Person, ProjectRole, Schedule
+from bot.store.tables import Person, Project, ProjectRole, Schedule
 
 ASKED_AT: Final = time(15)
 FRIDAY: Final = 4
@@ -45,7 +46,8 @@ class _People:
 def appoint(session: Session, pairs: Sequence[Pair], *, now: datetime) -> list[Unplaced]:
     """Give the roles a register names; who is not found leaves the role as it is, and is said.
 
-    A new project that is live and has a manager is asked every Friday at 15:00 in the manager's zone.
+    A project that is live and gets a manager is asked every Friday at 15:00 in the manager's zone, unless it has a
+    cadence already; one that is not live any more is not asked.
     """
     known, held = _People(session), _held(session)
     appointed, unplaced = list[tuple[Pair, Role, Person]](), list[Unplaced]()
@@ -56,8 +58,13 @@ def appoint(session: Session, pairs: Sequence[Pair], *, now: datetime) -> list[U
         elif held.get((each.project.id, role)) != {person.id}:
             appointed.append((each, role, person))
     _give(session, [given for given in appointed if given[0].is_new])
-    _replace(session, [given for given in appointed if not given[0].is_new], now)
-    _ask(session, [given for given in appointed if given[0].is_new and given[1] is Role.MANAGER], now)
+    _replace(session, [given for given in appointed if not given[0].is_new])
+    managed = [given for given in appointed if given[1] is Role.MANAGER]
+    _ask(session, [given for given in managed if given[0].is_new], now)
+    planned_anew = {each.project.id: each.project for each, _, _ in managed if not each.is_new}
+    planned_anew |= {each.project.id: each.project for each in pairs if "state" in each.changes}
+    for project in planned_anew.values():
+        _plan_anew(session, project, now)
     return unplaced
 
 
@@ -85,18 +92,15 @@ def _give(session: Session, appointed: Sequence[tuple[Pair, Role, Person]]) -> N
         each.changes[role.value] = ("", person.name)
 
 
-def _replace(session: Session, appointed: Sequence[tuple[Pair, Role, Person]], now: datetime) -> None:
+def _replace(session: Session, appointed: Sequence[tuple[Pair, Role, Person]]) -> None:
     for each, role, person in appointed:
         before, after = projects.appoint(session, each.project, role, [person])
         each.changes[role.value] = (", ".join(before), ", ".join(after))
-        schedule = schedules.of_project(session, each.project.id) if role is Role.MANAGER else None
-        if schedule is not None and schedule.next_due_at is not None:
-            schedules.plan(session, schedule, now)
 
 
 def _ask(session: Session, managed: Sequence[tuple[Pair, Role, Person]], now: datetime) -> None:
     """Plan the check-ins of new projects: each zone's moment is found once."""
-    rule = cadence.weekly(FRIDAY, ASKED_AT, now.date())
+    rule = _fridays(now)
     zones = {person.timezone for _, _, person in managed}
     due = {zone: cadence.next_due(rule, cadence.zone_named(zone), now) for zone in zones}
     rows = [
@@ -112,3 +116,17 @@ def _ask(session: Session, managed: Sequence[tuple[Pair, Role, Person]], now: da
     ]
     if rows:
         session.execute(insert(Schedule), rows)
+
+
+def _plan_anew(session: Session, project: Project, now: datetime) -> None:
+    schedule = schedules.of_project(session, project.id)
+    if schedule is None and project.state.is_live and projects.manager(session, project.id):
+        schedules.keep(session, _fridays(now), now=now, project_id=project.id)
+    elif schedule is not None and project.state.is_live:
+        schedules.plan(session, schedule, now)
+    elif schedule is not None:
+        schedules.pause(session, schedule)
+
+
+def _fridays(now: datetime) -> Cadence:
+    return cadence.weekly(FRIDAY, ASKED_AT, now.date())

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Insert
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete, select
 
+from bot.store.prepared import Prepared
 from bot.store.tables.inbox import InboxEntry
 
 KEPT = timedelta(days=3)
@@ -20,25 +21,25 @@ class Repeated(Exception):
         self.answer = answer
 
 
-def take(session: Session, key: str, *, now: datetime) -> None:
+def take(session: Session, key: str, *, now: datetime, answer: dict[str, Any] | None = None) -> None:
     """Note that this interaction is being dealt with; raises Repeated when it already was.
 
-    Two at once: the second waits for the first to end, and goes on only if that one was rolled back.
+    Two at once: the second waits for the first to end, and goes on only if that one was rolled back. Where nothing
+    before it could be refused because of the first one, it may come last, with the answer: that spares `remember`.
     """
-    entry = {"workspace_id": session.info["workspace"], "key": key, "received_at": now}
-    insert = _insert(session).values(**entry).on_conflict_do_nothing().returning(InboxEntry.id)
-    if session.connection().execute(insert).first() is not None:
+    take = _TAKE[session.get_bind().dialect.name]
+    if take(session, key=key, received_at=now, answer=answer).first() is not None:
         session.info["inbox"] = key
         return
-    answer = session.exec(select(InboxEntry.answer).where(InboxEntry.key == key)).one()
-    raise Repeated(None if answer is None else dict(answer))
+    first = session.exec(select(InboxEntry.answer).where(InboxEntry.key == key)).one()
+    raise Repeated(None if first is None else dict(first))
 
 
 def remember(session: Session, answer: dict[str, Any]) -> None:
     """Keep the answer to the interaction at hand, for the case that it comes again."""
     key = session.info.get("inbox")
     if key is not None:
-        session.exec(update(InboxEntry).where(col(InboxEntry.key) == key).values(answer=answer))
+        _REMEMBER(session, taken=key, said=answer)
 
 
 def forget_old(session: Session, now: datetime) -> int:
@@ -46,7 +47,12 @@ def forget_old(session: Session, now: datetime) -> int:
     return session.exec(delete(InboxEntry).where(col(InboxEntry.received_at) < now - KEPT)).rowcount
 
 
-def _insert(session: Session) -> Any:
-    dialect = session.get_bind().dialect.name
-    make: type[Insert] = postgresql.insert if dialect == "postgresql" else sqlite.insert  # type: ignore[assignment]
-    return make(InboxEntry.__table__)  # type: ignore[attr-defined]
+def _take(insert: Any) -> Prepared:
+    return Prepared(InboxEntry, lambda inbox: insert(inbox).on_conflict_do_nothing().returning(inbox.c.id))
+
+
+_TAKE = {"postgresql": _take(postgresql.insert), "sqlite": _take(sqlite.insert)}
+_REMEMBER = Prepared(
+    InboxEntry,
+    lambda inbox: update(inbox).where(inbox.c.key == bindparam("taken")).values(answer=bindparam("said")),
+)

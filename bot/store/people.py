@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_
+import sqlalchemy
+from sqlalchemy import Row, Select, Table, bindparam, or_
 from sqlmodel import Session, col, delete, select, update
 
 from bot.errors import Refused
 from bot.rules.actors import Actor
 from bot.rules.terms import Role
 from bot.store import audit, schedules
+from bot.store.prepared import Prepared
 from bot.store.tables import Lane, Person, ProjectRole, RoleGrant, Workspace
 
 FRESH = timedelta(days=1)
@@ -21,24 +23,33 @@ ASKING = "users.info"
 
 def actor(session: Session, slack_id: str) -> Actor | None:
     """Who acted, with all roles, in one query; None for somebody not yet known or gone."""
-    query = (
-        select(Person, RoleGrant.role, ProjectRole.project_id, ProjectRole.role)
-        .outerjoin(RoleGrant, col(RoleGrant.person_id) == Person.id)
-        .outerjoin(ProjectRole, col(ProjectRole.person_id) == Person.id)
-        .where(Person.slack_id == slack_id, col(Person.refreshed_at).is_not(None), col(Person.deactivated_at).is_(None))
-    )
-    rows = session.exec(query).all()
+    session.flush()
+    rows = _ACTING(session, whose=slack_id).all()
     if not rows:
         return None
     projects: dict[int, frozenset[Role]] = defaultdict(frozenset)
-    for _, _, project, role in rows:
-        if project is not None:
-            projects[project] |= {Role(role)}
-    granted = {Role(role) for _, role, _, _ in rows if role is not None}
-    return _actor(rows[0][0], granted, projects)
+    for row in rows:
+        if row.project_id is not None:
+            projects[row.project_id] |= {row.role}
+    return _actor(rows[0], {row.granted for row in rows if row.granted is not None}, projects)
 
 
-def _actor(person: Person, granted: set[Role], projects: Mapping[int, frozenset[Role]]) -> Actor:
+def _acting(people: Table) -> Select[*tuple[Any, ...]]:
+    """Somebody known and not gone, once for each pair of a role in the workspace and one in a project."""
+    grants, roles = RoleGrant.__table__, ProjectRole.__table__  # type: ignore[attr-defined]
+    is_here = people.c.refreshed_at.is_not(None) & people.c.deactivated_at.is_(None)
+    return (
+        sqlalchemy.select(*people.c, grants.c.role.label("granted"), roles.c.project_id, roles.c.role)
+        .outerjoin(grants, grants.c.person_id == people.c.id)
+        .outerjoin(roles, roles.c.person_id == people.c.id)
+        .where(people.c.slack_id == bindparam("whose"), is_here)
+    )
+
+
+_ACTING = Prepared(Person, _acting)
+
+
+def _actor(person: Row[Any], granted: set[Role], projects: Mapping[int, frozenset[Role]]) -> Actor:
     roles = granted | ({Role.PMO} if person.is_admin else set())
     if not (person.is_guest or person.is_bot):
         roles |= {Role.COLLEAGUE}

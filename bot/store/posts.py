@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import Table, Update, bindparam, func, or_
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
+from bot.store.prepared import Prepared
 from bot.store.tables import Channel, Lane, Message, Person, Post
 
 LEASE = timedelta(seconds=60)
@@ -28,25 +31,19 @@ def put(session: Session, key: str, *, to: str, message: Message, now: datetime,
 
     The address of a key never changes; `under` is the key of the post whose thread this goes to.
     """
-    post = find(session, key)
-    if post is None:
-        session.add(Post(key=key, to=to, under=under, wanted=message.payload(), created_at=now, due_at=now))
-    elif post.wanted != message.payload() or post.withdrawn:
-        post.wanted, post.withdrawn = message.payload(), False
-        _raise_version(post, now)
+    put = _PUT[session.get_bind().dialect.name]
+    put(session, key=key, to=to, under=under, wanted=message.payload(), created_at=now, due_at=now, **_FRESH)
 
 
 def withdraw(session: Session, key: str, *, now: datetime) -> None:
     """Want a post gone; one that is not there, or gone already, stays so."""
-    post = find(session, key)
-    if post is not None and not post.withdrawn:
-        post.withdrawn = True
-        _raise_version(post, now)
+    _WITHDRAW(session, gone=key, now=now)
 
 
 def find(session: Session, key: str) -> Post | None:
-    """The post with this key, or None."""
-    return session.exec(select(Post).where(Post.key == key)).one_or_none()
+    """The post with this key as it is now, or None."""
+    query = select(Post).where(Post.key == key)
+    return session.exec(query, execution_options={"populate_existing": True}).one_or_none()
 
 
 def find_at(session: Session, channel: str, ts: str) -> Post | None:
@@ -64,11 +61,33 @@ def next_due_at(session: Session) -> datetime | None:
     return session.exec(select(func.min(Post.due_at))).one()
 
 
-def _raise_version(post: Post, now: datetime) -> None:
-    post.version += 1
-    post.due_at = now
-    post.attempts = 0
-    post.trouble = None
+_FRESH = {"version": 1, "delivered_version": 0, "withdrawn": False, "attempts": 0, "plainness": 0}
+
+
+def _raised(posts: Any, now: Any) -> dict[str, Any]:
+    """What a new version of a post sets."""
+    return {"version": posts.c.version + 1, "due_at": now, "attempts": 0, "plainness": 0, "trouble": None}
+
+
+def _put(insert: Any) -> Prepared:
+    """One statement for a post that is new, changed or the same: two who want it at once make one of it."""
+
+    def make(posts: Table) -> Any:
+        new = insert(posts)
+        wanted = {"wanted": new.excluded.wanted, "withdrawn": False, **_raised(posts, new.excluded.due_at)}
+        differs = (posts.c.wanted != new.excluded.wanted) | posts.c.withdrawn
+        return new.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=wanted, where=differs)
+
+    return Prepared(Post, make)
+
+
+def _withdrawn(posts: Table) -> Update:
+    gone = {"withdrawn": True, **_raised(posts, bindparam("now", type_=posts.c.due_at.type))}
+    return update(posts).where(posts.c.key == bindparam("gone"), ~posts.c.withdrawn).values(gone)
+
+
+_PUT = {"postgresql": _put(postgresql.insert), "sqlite": _put(sqlite.insert)}
+_WITHDRAW = Prepared(Post, _withdrawn)
 
 
 def claim(session: Session, now: datetime, *, limit: int) -> Sequence[Post]:
@@ -125,6 +144,14 @@ def postponed(session: Session, post: Post, *, until: datetime, why: str) -> Non
     """It did not work now; try again later."""
     values = {"due_at": until, "lease_until": None, "trouble": why}
     session.exec(update(Post).where(col(Post.id) == post.id).values(**values))
+
+
+def made_plainer(session: Session, post: Post, *, until: datetime, why: str) -> None:
+    """Slack did not take this version as rich as it is: it goes again, one step plainer."""
+    values = {"due_at": until, "lease_until": None, "trouble": why}
+    session.exec(update(Post).where(col(Post.id) == post.id).values(**values))
+    same = update(Post).where(col(Post.id) == post.id, col(Post.version) == post.version)
+    session.exec(same.values(plainness=post.plainness + 1))
 
 
 def given_up(session: Session, post: Post, *, why: str, now: datetime) -> None:

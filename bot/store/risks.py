@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Row, Select, Table, Update, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, update
+from sqlmodel import Session, col
 
 from bot import rules
 from bot.errors import Refused
@@ -15,8 +15,9 @@ from bot.rules.references import Letter, Reference
 from bot.rules.risks import Closing, RiskDraft
 from bot.rules.terms import RiskState, Severity
 from bot.store import audit, health
+from bot.store.prepared import Prepared
 from bot.store.projects import OVER
-from bot.store.tables import Escalation, Person, Project, Risk, RiskEntry
+from bot.store.tables import Escalation, Person, Project, ProjectName, Risk, RiskEntry
 
 OPEN = [state for state in RiskState if state.is_open]
 UNANSWERED = and_(col(Risk.severity) >= Severity.HIGH, or_(col(Risk.owner_id).is_(None), col(Risk.due).is_(None)))
@@ -24,26 +25,33 @@ UNANSWERED = and_(col(Risk.severity) >= Severity.HIGH, or_(col(Risk.owner_id).is
 
 
 def raise_risk(
-    session: Session, draft: RiskDraft, *, project: Project, owner: Person | None, by: Actor, now: datetime
-) -> RiskEntry:
-    """Keep a new risk of a project, count it there, and have the project's health follow."""
-    project = _counted_in(session, project, draft)
-    risk = Risk(
-        workspace_id=project.workspace_id,
-        project_id=project.id,
-        ref=rules.references.ref(project.key, Letter.RISK, project.risks_raised),
-        owner_id=owner.id if owner else None,
-        evidence=draft.evidence,
-        raised_by=by.person,
-        raised_at=now,
-        **_values(draft),
-    )
-    session.add(risk)
-    session.flush()
-    told = {**_values(draft), "owner_id": risk.owner_id}
+    session: Session, draft: RiskDraft, *, of: int | str, owner: Person | None, by: Actor, now: datetime
+) -> RiskEntry | None:
+    """Keep a new risk of a project, count it there, and have the project's health follow.
+
+    `of` is the project's number or its key; None when no project has it. Refused when the project is over.
+    """
+    project = _counted_in(session, of, draft)
+    if project is None:
+        return None
+    if project.state in OVER:
+        raise Refused(f"{project.key} is over. Choose a project that is still going on.", field="project")
+    told = {**_values(draft), "owner_id": owner.id if owner else None}
+    values = {
+        **told,
+        "project_id": project.id,
+        "ref": rules.references.ref(project.key, Letter.RISK, project.risks_raised),
+        "state": RiskState.ASSESSED,
+        "evidence": draft.evidence,
+        "raised_by": by.person,
+        "raised_at": now,
+    }
+    number = _RAISE(session, **values).scalar_one()
+    risk = Risk(id=number, workspace_id=project.workspace_id, **values)
     changes = {name: (None, value) for name, value in told.items() if value is not None}
     audit.record(session, risk, what="raised", by=by.person, now=now, changes=changes)
-    return RiskEntry(risk, project, raised_by=by.slack_id, zone=by.zone, owner=owner.slack_id if owner else None)
+    name = ProjectName(project.id, project.key, project.name, project.channel)
+    return RiskEntry(risk, name, raised_by=by.slack_id, zone=by.zone, owner=owner.slack_id if owner else None)
 
 
 def take(session: Session, risk_id: int) -> RiskEntry:
@@ -59,13 +67,13 @@ def get(session: Session, risk_id: int) -> RiskEntry:
     row = session.execute(_entries().where(col(Risk.id) == risk_id)).one_or_none()
     if row is None:
         raise Refused("That risk is not here any more. `/pmo risks` lists those that are.")
-    return RiskEntry(*row)
+    return _entry(row)
 
 
 def find_by_ref(session: Session, ref: Reference) -> RiskEntry | None:
     """The risk that people call this, or None."""
     row = session.execute(_entries().where(col(Risk.ref) == str(ref))).one_or_none()
-    return RiskEntry(*row) if row else None
+    return _entry(row) if row else None
 
 
 def list_open(
@@ -74,7 +82,7 @@ def list_open(
     """The open risks of a project, or of all that are not over: the worst first, then the oldest."""
     query = _entries().where(*_open_in(project_id))
     query = query.order_by(col(Risk.score).desc(), col(Risk.raised_at), col(Risk.id)).limit(limit).offset(offset)
-    return [RiskEntry(*row) for row in session.execute(query)]
+    return [_entry(row) for row in session.execute(query)]
 
 
 def count_open(session: Session, *, project_id: int | None = None) -> int:
@@ -154,35 +162,28 @@ def _change(session: Session, entry: RiskEntry, what: str, *, by: Actor, now: da
         return entry
     session.flush()
     audit.record(session, entry.risk, what=what, by=by.person, now=now, changes=changes)
-    _count_anew(session, entry.project)
+    _count_anew(session, entry.project.id)
     return get(session, entry.risk.id)
 
 
-def _counted_in(session: Session, project: Project, draft: RiskDraft) -> Project:
+def _counted_in(session: Session, of: int | str, draft: RiskDraft) -> Row[Any] | None:
     """Count a new risk in its project, in one statement that holds the project's row until the transaction ends."""
-    values: dict[Any, Any] = {
-        col(Project.risks_raised): col(Project.risks_raised) + 1,
-        col(Project.open_risks): col(Project.open_risks) + 1,
-        col(Project.worst_risk): _at_least(col(Project.worst_risk), draft.severity),
-    }
-    if rules.risks.is_unanswered(draft.severity, draft.owner, draft.due):
-        values[col(Project.worst_unanswered)] = _at_least(col(Project.worst_unanswered), draft.severity)
-    query = update(Project).where(col(Project.id) == project.id).values(values).returning(Project)
-    options = {"synchronize_session": False, "populate_existing": True}
-    held: Project = session.execute(query, execution_options=options).scalar_one()
-    health.recompute(held)
-    return held
+    severity, is_open = draft.severity, rules.risks.is_unanswered(draft.severity, draft.owner, draft.due)
+    count = _COUNT_BY_KEY if isinstance(of, str) else _COUNT_BY_ID
+    project = count(session, of=of, severity=severity, unanswered=severity if is_open else None).one_or_none()
+    if project is not None:
+        computed, because = health.computed(health.signals(project), project.reported_health)
+        if (computed, because) != (project.computed_health, project.computed_because):
+            _RECOMPUTE(session, of=project.id, computed=computed, because=because)
+    return project
 
 
-def _at_least(column: Any, severity: Severity) -> Any:
-    return case((column >= severity, column), else_=severity)
-
-
-def _count_anew(session: Session, project: Project) -> None:
-    """Count the project's open risks, and find the worst; the project is held."""
+def _count_anew(session: Session, project_id: int) -> None:
+    """Count the project's open risks, and find the worst."""
+    project = health.hold(session, project_id)
     query = select(
         func.count(), func.max(col(Risk.severity)), func.max(case((UNANSWERED, col(Risk.severity)), else_=None))
-    ).where(col(Risk.project_id) == project.id, col(Risk.state).in_(OPEN))
+    ).where(col(Risk.project_id) == project_id, col(Risk.state).in_(OPEN))
     project.open_risks, project.worst_risk, project.worst_unanswered = session.execute(query).one()
     health.recompute(project)
     session.flush()
@@ -194,12 +195,49 @@ def _open_in(project_id: int | None) -> list[Any]:
     return [col(Risk.state).in_(OPEN), where]
 
 
-def _entries() -> Select[Risk, Project, str, str, str, str]:
+def _entry(row: Row[Any]) -> RiskEntry:
+    risk, number, key, name, channel, *people = tuple(row)
+    return RiskEntry(risk, ProjectName(number, key, name, channel), *people)
+
+
+def _entries() -> Select[*tuple[Any, ...]]:
     owner, raiser, closer = aliased(Person), aliased(Person), aliased(Person)
+    columns: list[Any] = [
+        *(Risk, Project.id, Project.key, Project.name, Project.channel),
+        *(raiser.slack_id, raiser.timezone, owner.slack_id, closer.slack_id),
+    ]
     return (
-        select(Risk, Project, col(raiser.slack_id), col(raiser.timezone), col(owner.slack_id), col(closer.slack_id))
+        select(*columns)
         .join(Project, col(Project.id) == Risk.project_id)
         .join(raiser, col(raiser.id) == Risk.raised_by)
         .outerjoin(owner, col(owner.id) == Risk.owner_id)
         .outerjoin(closer, col(closer.id) == Risk.closed_by)
     )
+
+
+def _worst(column: Any, new: Any) -> Any:
+    """The worse of what a column holds and what is new; either may be null."""
+    return case((column >= new, column), else_=func.coalesce(new, column))
+
+
+def _count_in(projects: Table, this: Any) -> Update:
+    raised, counted = projects.c.risks_raised + 1, projects.c.open_risks + 1
+    severity, unanswered = (bindparam(name, type_=projects.c.worst_risk.type) for name in ("severity", "unanswered"))
+    values = {
+        "risks_raised": raised,
+        "open_risks": counted,
+        "worst_risk": _worst(projects.c.worst_risk, severity),
+        "worst_unanswered": _worst(projects.c.worst_unanswered, unanswered),
+    }
+    return update(projects).where(this == bindparam("of")).values(values).returning(*projects.c)
+
+
+def _recompute(projects: Table) -> Update:
+    values: dict[str, Any] = {"computed_health": bindparam("computed"), "computed_because": bindparam("because")}
+    return update(projects).where(projects.c.id == bindparam("of")).values(values)
+
+
+_RAISE = Prepared(Risk, lambda risks: insert(risks).returning(risks.c.id))
+_COUNT_BY_ID = Prepared(Project, lambda projects: _count_in(projects, projects.c.id))
+_COUNT_BY_KEY = Prepared(Project, lambda projects: _count_in(projects, projects.c.key))
+_RECOMPUTE = Prepared(Project, _recompute)

@@ -1,5 +1,6 @@
 """Workspaces: the clients of the PMO."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, select
@@ -31,6 +32,11 @@ def keep(
 def find(session: Session, team_id: str) -> Workspace | None:
     """The workspace of a Slack team, or None."""
     return session.exec(select(Workspace).where(Workspace.team_id == team_id)).one_or_none()
+
+
+def list_all(session: Session) -> Sequence[Workspace]:
+    """Every workspace, by name; for a session across workspaces."""
+    return session.exec(select(Workspace).order_by(Workspace.name, Workspace.team_id)).all()
 
 
 def get(session: Session) -> Workspace:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.rules.fields import LINE, TEXT
 from bot.rules.terms import EscalationLevel
-from bot.store.tables import EscalationEntry, Project
+from bot.store.tables import EscalationEntry, Project, ProjectName
 from bot.views.blocks import (
     Block,
     View,
@@ -31,7 +31,7 @@ CLIMBS: Final = "Unacknowledged after two working days, it goes from the sponsor
 
 def raise_form(
     *,
-    project: Project | None = None,
+    project: Project | ProjectName | None = None,
     is_fixed: bool = False,
     what: str = "",
     ask: str = "",
@@ -81,7 +81,7 @@ def decide_form(entry: EscalationEntry) -> View:
     )
 
 
-def _project(project: Project | None, is_fixed: bool) -> Block:
+def _project(project: Project | ProjectName | None, is_fixed: bool) -> Block:
     if project and is_fixed:
         return section(f"*{project.key}* {escape(project.name)}")
     chosen = project_option(project.id, project.key, project.name) if project else None

@@ -56,14 +56,14 @@ def filled(draft: ProjectDraft) -> dict[str, Any]:
     }
 
 
-def add_form(values: Mapping[str, Any], *, suggested: str = "", turn: int = 0, portfolio: Option | None = None) -> View:
+def add_form(values: Mapping[str, Any], *, suggested: str = "", portfolio: Option | None = None) -> View:
     """The form of a new project, with what was entered so far.
 
-    The key is that of the name until somebody writes another; `turn` counts suggestions, for Slack puts a new one in
-    a field only when the field is new.
+    The key is the one suggested until somebody writes another. Each suggestion has a field of its own: Slack shows
+    a new value only in a new field.
     """
     key = text_input(
-        f"key:{turn}",
+        f"key:{suggested}",
         "Key",
         value=values.get("key") or "",
         max_length=KEY_LENGTH,
@@ -72,8 +72,7 @@ def add_form(values: Mapping[str, Any], *, suggested: str = "", turn: int = 0, p
     )
     name = text_input("name", "Name", value=values.get("name") or "", max_length=200, dispatches=NAMED)
     rest = _fields({"cadence": cadence.WEEKLY_FRIDAY, "cadence_time": time(15)} | _known(values), portfolio)
-    metadata = {"suggested": suggested, "turn": turn}
-    return modal("New project", ADD, [name, key, *rest], submit="Add", metadata=metadata)
+    return modal("New project", ADD, [name, key, *rest], submit="Add", metadata={"suggested": suggested})
 
 
 def edit_form(

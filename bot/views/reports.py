@@ -28,6 +28,7 @@ def card(project: Project, versions: Sequence[Version], *, zone: str, late: bool
             section(f"*{text.health(report.overall)}* for {period(report)}"),
             fields(figures(project, report)),
             *_story(report),
+            actions(button("History", HISTORY, project.id, describes=f"What was reported of {project.key} before")),
             context(signed(versions, zone=zone, late=late)),
         ],
     )

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from bot.rules.terms import RiskState, Severity
-from bot.store.tables import Message, Project, RiskEntry
+from bot.store.tables import Message, Project, ProjectName, RiskEntry
 from bot.views.blocks import (
     Block,
     Element,
@@ -129,11 +129,11 @@ def page(
 def over(entry: RiskEntry) -> str:
     """What somebody is told who wants to change a risk that is over: who ended it, when and how."""
     risk = entry.risk
-    day_and_time = when(risk.closed_at, entry.zone) if risk.closed_at else "before"
+    at = f" on {when(risk.closed_at, entry.zone)}" if risk.closed_at else ""
     if risk.state is RiskState.REJECTED:
-        return f"{risk.ref} was undone already, by {mention(entry.closed_by)}, {day_and_time}."
+        return f"{risk.ref} was undone already by {mention(entry.closed_by)}{at}."
     how = f": {risk.outcome.value}" if risk.outcome else ""
-    return f"{risk.ref} was closed already, by {mention(entry.closed_by)}, {day_and_time}{how}."
+    return f"{risk.ref} was closed already by {mention(entry.closed_by)}{at}{how}."
 
 
 def changed(entry: RiskEntry, what: str) -> str:
@@ -163,12 +163,12 @@ def undone(entry: RiskEntry) -> str:
 
 def _closed_card(entry: RiskEntry) -> Message:
     risk = entry.risk
-    how = risk.outcome.value if risk.outcome else risk.state.value
+    how = f"Closed as {risk.outcome.value}" if risk.outcome else "Undone"
     at = f", {when(risk.closed_at, entry.zone)}" if risk.closed_at else ""
-    ended = f"Closed as {how} by {mention(entry.closed_by)}{at}."
+    ended = f"{how} by {mention(entry.closed_by)}{at}."
     note = f"\n{quote(risk.closing_note, 2000)}" if risk.closing_note else ""
     return Message(
-        text=f"Risk {risk.ref} is closed: {plain(risk.event, SHOWN)}. {ended}",
+        text=f"Risk {risk.ref} is over: {plain(risk.event, SHOWN)}. {ended}",
         blocks=[
             header(f"{risk.ref} {risk.event}"),
             section(f"*{ended}*{note}"),
@@ -208,7 +208,7 @@ def _empty(project: Project | None) -> Message:
     return Message(text=text, blocks=[section(text)])
 
 
-def _next(project: Project) -> str:
+def _next(project: ProjectName) -> str:
     if project.channel:
         return (
             f"Next: its card is shown in {channel_link(project.channel)}, where the team owns, re-scores or closes it."

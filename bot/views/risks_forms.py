@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.rules.fields import LINE, TEXT
 from bot.rules.terms import RiskOutcome
-from bot.store.tables import Project, RiskEntry
+from bot.store.tables import Project, ProjectName, RiskEntry
 from bot.views.blocks import (
     Block,
     Option,
@@ -65,7 +65,7 @@ def projects(found: Iterable[tuple[int, str, str]]) -> dict[str, Any]:
 
 def raise_form(
     *,
-    project: Project | None = None,
+    project: Project | ProjectName | None = None,
     event: str = "",
     probability: int | None = None,
     impact: int | None = None,

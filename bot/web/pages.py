@@ -124,10 +124,10 @@ class Web:
         return {name: _is_answered(answer) and answer.result() for name, answer in asked.items()}
 
     async def _metrics(self, _request: Request) -> Response:
-        figures = await run_in_threadpool(self._measure)
+        figures = await run_in_threadpool(self.figures)
         return Response(figures, headers={"content-type": CONTENT_TYPE_LATEST})
 
-    def _measure(self) -> bytes:
+    def figures(self) -> bytes:
         """All figures; how many posts wait is not a number while the database does not say."""
         if self._waiting is not None:
             answer = self._asking.submit(self._waiting)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.playground.records import Message
 from bot.playground.hands import Hands
+from bot.playground.records import Message
 from tests.office import Office
 
 
@@ -31,7 +31,7 @@ def test_a_card_is_shown_to_whoever_asks_alone(apollo: Office) -> None:
     assert card.ephemeral_to == apollo.id("hana")
     assert "APOLLO · Apollo" in card.shown
     assert "there is no report yet" in card.shown
-    assert "budget GBP 1.2m" in card.shown
+    assert "budget GBP 1.20m" in card.shown
     assert "every Friday at 15:00 (Europe/Stockholm)" in card.shown
 
 
@@ -54,7 +54,7 @@ def test_in_a_projects_channel_its_key_need_not_be_said(apollo: Office) -> None:
 
 def test_without_a_key_ones_own_projects_are_named(apollo: Office) -> None:
     assert "/pmo project APOLLO" in answer(apollo.eva, "/pmo project").shown
-    assert "/pmo portfolio lists them all" in answer(apollo.hana, "/pmo project").shown
+    assert "`/pmo portfolio` lists them all" in answer(apollo.hana, "/pmo project").shown
 
 
 @pytest.mark.parametrize(
@@ -62,17 +62,17 @@ def test_without_a_key_ones_own_projects_are_named(apollo: Office) -> None:
     [
         ("/pmo project gemini", "no project with that key"),
         ("/pmo project apollo now", "/pmo project KEY edit"),
-        ("/pmo project apollo edit", "the project’s manager"),
+        ("/pmo project apollo edit", "Only the project's manager"),
     ],
 )
 def test_what_cannot_be_done_is_said_with_the_way_out(apollo: Office, words: str, said: str) -> None:
-    assert said.replace("’", "'") in answer(apollo.hana, words).shown
+    assert said in answer(apollo.hana, words).shown
 
 
 def test_the_manager_edits_from_the_card_and_by_command(apollo: Office) -> None:
     apollo.eva.presses(answer(apollo.eva, "/pmo project apollo"), "Edit")
     assert apollo.eva.modal is not None
-    assert apollo.eva.modal.title == "Edit APOLLO"
+    assert apollo.eva.modal.shown.startswith("Edit APOLLO")
     apollo.eva.closes()
     apollo.eva.types("/pmo project APOLLO edit", "#general")
     assert apollo.eva.modal is not None

@@ -14,6 +14,7 @@ from bot.handlers.routing import (
     closed,
     command,
     event,
+    nearest,
     options,
     shortcut,
     view,
@@ -94,7 +95,7 @@ def test_each_kind_has_its_own_names(make: Callable[..., Route], kind: Kind) -> 
 def test_what_follows_a_colon_tells_buttons_apart_and_not_routes() -> None:
     known = Table([action("risk.own", Act.EDIT_RISK, nothing), action("risk.own:me", Act.EDIT_RISK, nothing)])
 
-    assert [route.id for id in ("risk.own:2", "risk.own:me") if (route := known.find(Kind.ACTION, id))] == [
+    assert [route.id for name in ("risk.own:2", "risk.own:me") if (route := known.find(Kind.ACTION, name))] == [
         "risk.own",
         "risk.own:me",
     ]
@@ -107,7 +108,7 @@ def test_two_routes_for_one_thing_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "nearest"),
+    ("typed", "meant"),
     [
         ("projct add Apollo", "project add"),
         ("rsik APOLLO", "risk"),
@@ -116,10 +117,10 @@ def test_two_routes_for_one_thing_are_refused() -> None:
         ("", None),
     ],
 )
-def test_what_may_have_been_meant(typed: str, nearest: str | None) -> None:
-    route = table("project add", "risk", REFERENCE).nearest(typed)
+def test_what_may_have_been_meant(typed: str, meant: str | None) -> None:
+    route = nearest(typed, table("project add", "risk", REFERENCE).commands())
 
-    assert (route and route.id) == nearest
+    assert (route and route.id) == meant
 
 
 def test_commands_are_listed_without_the_way_to_references() -> None:

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.playground import Channel, Clock, Person, Playground, Workspace
+from bot.playground import Channel, Clock, Hands, Person, Playground, Workspace
 from bot.playground.manifest import BOT_SCOPES, EVENT_SCOPES
 from bot.playground.wire import Envelope, Reply, Retry
 
 Json = dict[str, Any]
 Api = Callable[..., Json]
+Opens = Callable[[Json], Hands]
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -113,6 +114,24 @@ def api(slack: Playground, acme: Workspace) -> Api:
         return slack.api.call(method, args, headers).body
 
     return call
+
+
+@pytest.fixture
+def opens(api: Api, slack: Playground, acme: Workspace, bot: StubBot) -> Opens:
+    """Open a form before Ada."""
+
+    def open_(view: Json) -> Hands:
+        answer = api("views.open", trigger_id=slack.triggers.issue(acme.id, user_id(acme, "ada"), "C1"), view=view)
+        assert answer["ok"], answer
+        return slack.as_("ada")
+
+    return open_
+
+
+def held(hands: Hands, name: str) -> Json:
+    assert hands.modal
+    found: Json = hands.modal.values[name][name]
+    return found
 
 
 def channel_id(workspace: Workspace, name: str) -> str:

@@ -73,6 +73,12 @@ def test_a_command_may_be_lost(slack: Playground, bot: StubBot) -> None:
     assert "operation_timeout" in slack.warnings[0]
 
 
+@pytest.mark.parametrize(("method", "how"), [("event", "500"), ("chat.postMessage", "twice")])
+def test_what_cannot_go_wrong_like_that_is_refused(slack: Playground, method: str, how: str) -> None:
+    with pytest.raises(ValueError, match="cannot go wrong"):
+        slack.misbehave(method, how)
+
+
 def test_unordered_again_it_behaves(slack: Playground, bot: StubBot) -> None:
     slack.misbehave("*", "lost", times=5)
     slack.faults.clear()

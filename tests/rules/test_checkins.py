@@ -172,3 +172,11 @@ def test_a_request_is_answered_or_missed_once(state: CheckinState, to: CheckinSt
     else:
         with pytest.raises(Refused):
             checkins.move(state, to)
+
+
+@pytest.mark.parametrize("missing", ["action", "action_owner", "action_due"])
+def test_half_a_path_is_none(missing: str) -> None:
+    path = {"action": "2nd tester", "action_owner": "U1", "action_due": TODAY}
+
+    assert a_report(**path).has_path
+    assert not a_report(**path | {missing: None}).has_path

@@ -119,6 +119,10 @@ def test_an_amount_is_read_and_blank_is_not_zero(typed: str, amount: Decimal | N
     assert ("eac" in fault_of(fields)) is faulty
 
 
+def test_a_number_of_nought_is_not_blank() -> None:
+    assert Fields({"eac": Decimal(0)}).amount("eac") == 0
+
+
 def test_an_amount_is_not_negative() -> None:
     fields = Fields({"eac": "-1"})
     fields.amount("eac")

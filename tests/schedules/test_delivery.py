@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.errors import Undeliverable
-from bot.messenger import Dead, Messenger, Retry, Uncertain, Unchangeable
+from bot.messenger import Dead, Messenger, Retry, TooRich, Uncertain, Unchangeable
 from bot.schedules import delivery
 from bot.store import Database, posts
 from bot.store.tables import Channel, Message, Post, Workspace
@@ -24,6 +24,7 @@ class Slack(Messenger):
 
     said: list[tuple[Any, ...]] = field(default_factory=list)
     refusals: list[Exception] = field(default_factory=list)
+    plainness: list[int] = field(default_factory=list)
 
     def _hear(self, *what: Any) -> None:
         self.said.append(what)
@@ -38,11 +39,13 @@ class Slack(Messenger):
         *,
         thread_ts: str | None = None,
         metadata: Mapping[str, Any] | None = None,
+        plainness: int = 0,
     ) -> tuple[str, str]:
+        self.plainness.append(plainness)
         self._hear("post", channel, message["text"], thread_ts)
         return channel, f"{len(self.said)}.0"
 
-    def update(self, workspace: int, channel: str, ts: str, message: Mapping[str, Any]) -> None:
+    def update(self, workspace: int, channel: str, ts: str, message: Mapping[str, Any], *, plainness: int = 0) -> None:
         self._hear("update", channel, ts, message["text"])
 
     def delete(self, workspace: int, channel: str, ts: str) -> None:
@@ -171,3 +174,15 @@ def test_what_cannot_be_changed_any_more_is_said_anew(db: Database, slack: Slack
     assert delivery.deliver_due(db, NOW + MINUTE, slack) == 1
     assert slack.said[1:] == [("update", "C1", "1.0", "Changed"), ("post", "C1", "Changed", None)]
     assert the_post(db).ts == "3.0"
+
+
+def test_a_form_that_slack_refuses_goes_again_plainer_at_slacks_pace(
+    db: Database, slack: Slack, put: Callable[..., None]
+) -> None:
+    put()
+    slack.refusals = [TooRich("invalid_blocks"), TooRich("invalid_blocks")]
+    delivered = [delivery.deliver_due(db, NOW + second * delivery.PACE / 2, slack) for second in range(5)]
+    assert delivered == [0, 0, 0, 0, 1]
+    assert slack.plainness == [0, 1, 2]
+    put(text="Changed")
+    assert the_post(db).plainness == 0

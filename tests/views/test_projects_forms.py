@@ -59,11 +59,11 @@ def test_a_new_project_is_asked_on_fridays_at_three_unless_told_otherwise() -> N
 
 
 def test_a_name_is_heard_and_a_suggested_key_comes_in_a_field_of_its_own() -> None:
-    form = projects_forms.add_form({"name": "Apollo", "key": "APOLLO"}, suggested="APOLLO", turn=3)
+    form = projects_forms.add_form({"name": "Apollo", "key": "APOLLO"}, suggested="APOLLO")
     [name, key] = form["blocks"][:2]
     assert (name["dispatch_action"], name["element"]["action_id"]) == (True, projects_forms.NAMED)
-    assert (key["block_id"], key["element"]["initial_value"]) == ("key:3", "APOLLO")
-    assert json.loads(form["private_metadata"]) == {"suggested": "APOLLO", "turn": 3}
+    assert (key["block_id"], key["element"]["initial_value"]) == ("key:APOLLO", "APOLLO")
+    assert json.loads(form["private_metadata"]) == {"suggested": "APOLLO"}
 
 
 def test_the_edit_form_shows_what_is_there() -> None:

@@ -83,6 +83,9 @@ def test_a_card_says_how_it_is_why_and_what_is_done() -> None:
             "*Because of* Vendor \u2217late\u2217\n*Path to green* Second tester · <@UBOB> by Fri 4 Dec 2026"
         ),
         blocks.section("*Achieved* UAT done\n*Next* Go live\n*Decisions needed* One tester"),
+        blocks.actions(
+            blocks.button("History", "report.history", 7, describes="What was reported of APOLLO before"),
+        ),
         blocks.context(
             "Reported by <@UANA> <!date^1795187400^{date_short_pretty} at {time}|Fri 20 Nov 2026, 15:10 Europe/London>"
         ),
@@ -97,7 +100,7 @@ def test_a_card_says_how_it_is_why_and_what_is_done() -> None:
 def test_a_card_of_nothing_but_a_rating_is_short() -> None:
     message = card(Version(green(), None))
 
-    assert [block["type"] for block in message.blocks] == ["header", "section", "section", "context"]
+    assert [block["type"] for block in message.blocks] == ["header", "section", "section", "actions", "context"]
     assert "an import" in message.blocks[-1]["elements"][0]["text"]
 
 

@@ -81,8 +81,7 @@ def written(epoch: float, form: str, reader: Reader) -> str:
         word = near(moment, today) if name != plain else None
         return word or FORMATS[plain](moment)
 
-    text = TOKEN.sub(token, form)
-    return text[:1].upper() + text[1:] if form.startswith("{") else text
+    return TOKEN.sub(token, form)
 
 
 def stamp(epoch: float, text: str, reader: Reader) -> Markup:

@@ -60,7 +60,7 @@ class Page:
         self._slack = playground
         self._controls = controls
         self._deeds = Deeds(playground, controls)
-        self._seen = Seen(f"{playground.world.state.last_ts / 1_000_000:.6f}")
+        self._seen = Seen()
         self._life = life
         self._changes = Changes()
         playground.on_change(self._changes.note)
@@ -116,6 +116,7 @@ class Page:
 
     def _show(self, request: Request) -> Response:
         due = self._controls.next_due()
+        self._seen.begin(self._controls.now())
         with self._slack.world.lock:
             workspace, person = self._who(request)
             wish = self._wish(request, workspace, person)

@@ -1,14 +1,22 @@
 """What each person has read: the last message they saw in each channel, kept while the playground runs."""
 
+from datetime import datetime, timedelta
+
 from bot.playground.records import Channel, Message
+
+NEWS = timedelta(days=1)
 
 
 class Seen:
-    """The ts up to which each person has read each channel; `since` stands for those never opened."""
+    """The ts up to which each person has read each channel."""
 
-    def __init__(self, since: str) -> None:
-        self._since = since
+    def __init__(self) -> None:
+        self._since = ""
         self._last: dict[tuple[str, str], str] = {}
+
+    def begin(self, now: datetime) -> None:
+        """Somebody looks for the first time: what came within the last day is news to all, what is older is not."""
+        self._since = self._since or f"{(now - NEWS).timestamp():.6f}"
 
     def mark(self, channel: Channel, person: str) -> None:
         """This person has the channel before their eyes."""

@@ -9,7 +9,7 @@ from bot.store.tables.inbox import InboxEntry
 from bot.store.tables.people import Person, RoleGrant
 from bot.store.tables.portfolios import Portfolio
 from bot.store.tables.posts import Lane, Message, Post
-from bot.store.tables.projects import Project, ProjectRole, Standing
+from bot.store.tables.projects import Project, ProjectName, ProjectRole, Standing
 from bot.store.tables.reports import StatusReport, Version
 from bot.store.tables.risks import Risk, RiskEntry
 from bot.store.tables.schedules import Schedule
@@ -30,6 +30,7 @@ __all__ = [
     "Portfolio",
     "Post",
     "Project",
+    "ProjectName",
     "ProjectRole",
     "Risk",
     "RiskEntry",

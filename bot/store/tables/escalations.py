@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from bot.rules.terms import EscalationLevel, EscalationState
 from bot.store.tables.columns import Json, Walled, within, worded
-from bot.store.tables.projects import Project
+from bot.store.tables.projects import ProjectName
 
 
 class Escalation(Walled, table=True):
@@ -92,7 +92,7 @@ class EscalationEntry:
     """
 
     escalation: Escalation
-    project: Project
+    project: ProjectName
     raised_by: str
     zone: str
     risk: str | None = None

@@ -26,7 +26,8 @@ class Post(Walled, table=True):
     """A wanted message with its version; delivery makes Slack agree: post, update, or delete when withdrawn.
 
     `to` is a channel or a person in Slack; `under` is the key of the post whose thread this belongs to.
-    Slack has it when `delivered_version == version`; `lease_until` is a worker's claim on saying it.
+    Slack has it when `delivered_version == version`; `lease_until` is a worker's claim on saying it, `plainness`
+    how often Slack refused this version's form.
     """
 
     __tablename__ = "posts"
@@ -49,6 +50,7 @@ class Post(Walled, table=True):
     due_at: datetime | None = None
     lease_until: datetime | None = None
     attempts: int = 0
+    plainness: int = 0
     delivered_at: datetime | None = None
     trouble: str | None = Field(default=None, max_length=255)
 

@@ -105,6 +105,16 @@ class ProjectRole(Walled, table=True):
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectName:
+    """What a project is called, and where it lives: enough to show whose record something is."""
+
+    id: int
+    key: str
+    name: str
+    channel: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How a project stands: its row with all that its card shows beside it."""
 

@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from bot.rules.terms import RiskOutcome, RiskState, Severity
 from bot.store.tables.columns import Ranked, Walled, within, worded
-from bot.store.tables.projects import Project
+from bot.store.tables.projects import ProjectName
 
 
 class Risk(Walled, table=True):
@@ -60,7 +60,7 @@ class RiskEntry:
     """
 
     risk: Risk
-    project: Project
+    project: ProjectName
     raised_by: str
     zone: str
     owner: str | None = None

@@ -84,6 +84,8 @@ HOME: Json = {
 class Bot:
     """Answers a few commands and forms, and remembers what it was sent."""
 
+    seconds = 3.0
+
     def __init__(self, slack: Playground) -> None:
         self._slack = slack
         self.heard: list[Json] = []

@@ -36,8 +36,8 @@ def test_every_token_has_its_words(eyes: Reader, form: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("days", "form", "words"),
     [
-        (0, "{date_pretty}", "Today"),
-        (1, "{date_pretty}", "Tomorrow"),
+        (0, "{date_pretty}", "today"),
+        (1, "{date_pretty}", "tomorrow"),
         (-1, "Due {date_short_pretty}", "Due yesterday"),
         (0, "{date}", "21 November 2025"),
         (-1, "{day_divider_pretty}", "Yesterday"),

@@ -93,9 +93,11 @@ def test_what_is_said_to_one_is_seen_by_one(slack: Playground, northwind: Worksp
 
 
 def test_unread_is_what_others_said_since(slack: Playground, northwind: Workspace) -> None:
-    says(slack, "bo", "before the page was there")
-    slack.clock.advance(timedelta(minutes=1))
-    seen = Seen(f"{slack.clock().timestamp():.6f}")
+    says(slack, "bo", "more than a day old")
+    slack.clock.advance(timedelta(hours=25))
+    seen = Seen()
+    seen.begin(slack.clock())
+    seen.begin(slack.clock() + timedelta(days=9))
     channel, ana, bo = apollo(northwind), person(northwind, "ana").id, person(northwind, "bo").id
     slack.clock.advance(timedelta(minutes=1))
     says(slack, "bo", "one")
@@ -127,7 +129,7 @@ def test_direct_messages_are_called_after_the_other(slack: Playground, northwind
 
 
 def test_archived_and_foreign_channels_are_not_in_the_sidebar(slack: Playground, northwind: Workspace) -> None:
-    seen = Seen("0")
+    seen = Seen()
 
     assert [one.name for one in lists.entries(northwind, person(northwind, "ana"), seen)] == [
         "apollo",

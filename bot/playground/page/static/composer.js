@@ -85,9 +85,9 @@ class Composer {
     event.preventDefault();
   }
 
-  // A command that is written out whole is sent by Enter; the rest of one is filled in first.
+  // A command or a name that is written out whole is sent by Enter; the rest of one is filled in first.
   isWhole() {
-    return this.field.value.trim() === this.marked?.dataset.match;
+    return this.word() === this.marked?.dataset.match;
   }
 
   insert(option) {

@@ -196,6 +196,7 @@ function settleModal() {
     opener = focusOf(document.body);
     dialog.showModal();
   }
+  dialog.setAttribute("aria-labelledby", top.getAttribute("aria-labelledby"));
   const before = dialog.dataset.shown;
   dialog.dataset.shown = `${top.dataset.view} ${top.dataset.hash}`;
   const refused = top.querySelector("[aria-invalid='true']");

@@ -43,11 +43,21 @@ function wireTraffic() {
   });
 }
 
+// A page out of sight listens to nothing: browsers hold only six connections to one place.
 function listen() {
-  const events = new EventSource("/events");
-  events.addEventListener("changed", () => document.hidden || refresh());
-  document.addEventListener("visibilitychange", () => document.hidden || refresh());
+  let events = null;
+  const open = () => {
+    events = new EventSource("/events");
+    events.addEventListener("changed", () => refresh());
+  };
+  document.addEventListener("visibilitychange", () => {
+    events.close();
+    if (document.hidden) return;
+    open();
+    refresh();
+  });
   setInterval(() => document.hidden || refresh(), RUNNING_CLOCK);
+  open();
 }
 
 live({ enhance: (root) => [enhancePickers, enhanceTables].forEach((enhance) => enhance(root)) });

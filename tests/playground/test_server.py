@@ -10,7 +10,6 @@ import pytest
 from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.playground import Channel, Clock, Playground, Workspace
 from tests.playground.conftest import MANIFEST, actions, button, field, modal, options, section
@@ -268,58 +267,3 @@ class TestSockets:
 
     def test_a_ticket_is_for_one_connection(self, slack: Playground) -> None:
         assert httpx.get(f"{slack.url}/link").status_code in (403, 404, 405, 426)
-
-
-class TestWebApi:
-    def test_the_sdk_speaks_to_it(self, slack: Playground, acme: Workspace) -> None:
-        client = WebClient(token=acme.bot_token, base_url=slack.api_url)
-        apollo = acme.channel("#apollo")
-        assert apollo
-
-        assert client.auth_test()["team_id"] == acme.id
-        assert client.auth_test().headers["x-oauth-scopes"]
-        assert client.conversations_info(channel=apollo.id)["channel"]["name"] == "apollo"
-        assert [u["name"] for u in client.users_list(limit=200)["members"]] == ["ada", "bob", "pmo"]
-        posted = client.chat_postMessage(channel=apollo.id, text="Hi", blocks=[section("Hi")])
-        assert client.chat_getPermalink(channel=apollo.id, message_ts=posted["ts"])["permalink"]
-        assert client.conversations_open(users=slack.as_("ada", acme).me.id)["channel"]["id"]
-        with pytest.raises(SlackApiError, match="channel_not_found"):
-            client.chat_postMessage(channel="C0", text="x")
-
-    def test_files_go_up_and_come_back(self, slack: Playground, acme: Workspace) -> None:
-        client = WebClient(token=acme.bot_token, base_url=slack.api_url)
-        apollo = acme.channel("#apollo")
-        assert apollo
-        file = client.files_upload_v2(channel=apollo.id, filename="a.png", content=b"abc", title="Chart")["file"]
-
-        token = {"authorization": f"Bearer {acme.bot_token}"}
-        assert httpx.get(file["url_private"], headers=token).content == b"abc"
-        assert "Sign in" in httpx.get(file["url_private"]).text
-        assert slack.as_("ada", acme).reads("#apollo")[0].files == [file["id"]]
-
-    def test_a_form_upload_counts_too(self, slack: Playground, acme: Workspace) -> None:
-        client = WebClient(token=acme.bot_token, base_url=slack.api_url)
-        url = client.files_getUploadURLExternal(filename="a.png", length=3)["upload_url"]
-
-        assert httpx.post(url, files={"file": ("a.png", b"abcd")}).status_code == 400
-        nameless = httpx.post(url, files={"x": (None, "y")})
-        assert nameless.status_code == 400
-        assert httpx.post(url, files={"file": ("a.png", b"abc")}).status_code == 200
-
-    def test_broken_json_is_said_so(self, slack: Playground, acme: Workspace) -> None:
-        headers = {"authorization": f"Bearer {acme.bot_token}", "content-type": "application/json"}
-        for body in ("{", "[]"):
-            assert (
-                httpx.post(slack.api_url + "auth.test", content=body, headers=headers).json()["error"] == "invalid_json"
-            )
-        assert httpx.post(slack.api_url + "auth.test", content="", headers=headers).json()["ok"]
-
-    def test_traffic_is_logged(self, slack: Playground, acme: Workspace) -> None:
-        before = slack.traffic.count("auth.test")
-        httpx.get(slack.api_url + "auth.test", headers={"authorization": f"Bearer {acme.bot_token}"})
-
-        assert slack.traffic.count("auth.test") == before + 1
-        last = slack.traffic.list("auth.test")[-1]
-        assert (last.way, last.status, last.error, last.workspace) == ("api", 200, "", acme.id)
-        assert last.received > 0
-        assert last.ms >= 0

@@ -1,0 +1,47 @@
+"""Prepared statements: for the few that run at every click, walled like all others and ten times cheaper.
+
+The session's own way (objects, filters put on each statement as it runs) costs 150 to 500 microseconds a statement;
+these cost 30 to 50. They see rows as plain values, and nothing that is only in the session's objects: flush first.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import CursorResult, Delete, Insert, Select, Table, Update, bindparam
+from sqlmodel import Session
+
+from bot.store.tables.columns import Frozen, Walled
+from bot.store.wall import EVERYWHERE, HistoryRewritten, WallBreached
+
+WORKSPACE = "workspace_id_of_session"
+
+
+class Prepared:
+    """A statement on one walled table, or from it into its children, that carries the workspace from the start.
+
+    Joins must follow keys that cannot leave a workspace (`tables.columns.within`).
+    """
+
+    def __init__(self, row: type[Walled], make: Callable[[Table], Any]) -> None:
+        self._table: Table = row.__table__  # type: ignore[attr-defined]
+        statement = make(self._table)
+        if isinstance(statement, Update | Delete) and issubclass(row, Frozen):
+            raise HistoryRewritten(row.__name__)
+        self._statement = _walled(statement, self._table)
+
+    def __call__(self, session: Session, **values: Any) -> CursorResult[Any]:
+        """Run it in the session's workspace."""
+        workspace = session.info["workspace"]
+        if workspace == EVERYWHERE:
+            raise WallBreached("a prepared statement works in one workspace")
+        return session.connection().execute(self._statement, values | {WORKSPACE: workspace})
+
+
+def _walled(statement: Any, table: Table) -> Any:
+    """The statement, kept to the workspace that it is run in."""
+    workspace: Any = bindparam(WORKSPACE)
+    if isinstance(statement, Insert):
+        return statement.values({table.c.workspace_id: workspace})
+    if isinstance(statement, Select | Update | Delete):
+        return statement.where(table.c.workspace_id == workspace)
+    raise WallBreached("only selects, inserts, updates and deletes are prepared")

@@ -1,0 +1,56 @@
+"""Home is everybody's own page, and leads to what can be done about it."""
+
+import pytest
+
+from bot.rules.terms import Health
+from bot.store import projects
+from tests.office import Office
+
+
+def home(office: Office, who: str) -> str:
+    page = office.slack.as_(who).opens_home()
+    assert page is not None
+    return page.shown
+
+
+def test_somebody_with_no_part_reads_what_this_is_and_whom_to_ask(office: Office) -> None:
+    assert "No PMO is named yet" in home(office, "ben")
+    home(office, "ana")
+    shown = home(office, "hana")
+    assert "You have no part in a project yet" in shown
+    assert f"Your PMO: <@{office.id('ana')}>" in shown
+
+
+def test_a_manager_sees_their_projects_and_a_sponsor_theirs(office: Office) -> None:
+    office.has_project()
+    assert "*APOLLO* Apollo · manager" in home(office, "eva")
+    assert "*APOLLO* Apollo · sponsor" in home(office, "farah")
+    assert "The office" not in home(office, "eva")
+
+
+def test_the_pmo_sees_the_office(office: Office) -> None:
+    office.has_project()
+    with office.bot.db.transaction(office.row.id) as session:
+        projects.get(session, "APOLLO").reported_health = Health.RED
+    assert "*1 live project* · 🟥 R 1" in home(office, "ana")
+
+
+def test_a_project_opens_from_home(office: Office) -> None:
+    office.has_project()
+    home(office, "eva")
+    office.eva.presses(office.eva.home, "Open")
+    assert office.eva.modal is not None
+    assert "APOLLO · Apollo" in office.eva.modal.shown
+
+
+def test_each_opening_shows_it_as_it_is_now(office: Office) -> None:
+    assert "You have no part" in home(office, "eva")
+    office.has_project()
+    assert "You have no part" not in home(office, "eva")
+
+
+@pytest.mark.parametrize("who", ["hana", "guest"])
+def test_the_tab_of_messages_and_guests_get_no_home(office: Office, who: str) -> None:
+    person = office.slack.as_(who)
+    person.goes_to("@pmo") if who == "hana" else person.opens_home()
+    assert person.home is None
