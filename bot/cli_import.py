@@ -105,10 +105,9 @@ def _on_period(fields: set[str], as_of: date | None) -> list[str]:
 
 def _kept(workspace: Workspace, done: Imported, most: int | None) -> Iterator[str]:
     yield ""
-    yield (
-        f"{workspace.name} ({workspace.team_id}): {_counted(len(done.added), 'project')} added, {len(done.changed)} changed, "
-        f"{done.unchanged} as before; {_counted(done.reports, 'report')} added, {done.corrected} corrected"
-    )
+    added, reports = _counted(len(done.added), "project"), _counted(done.reports, "report")
+    told = f"{added} added, {len(done.changed)} changed, {done.unchanged} as before"
+    yield f"{workspace.name} ({workspace.team_id}): {told}; {reports} added, {done.corrected} corrected"
     yield from _section("New portfolios", [", ".join(done.portfolios)] if done.portfolios else [])
     yield from _section("Added", _first(most, [f"{pair.project.key:10}  {pair.project.name}" for pair in done.added]))
     yield from _section("Changed", _first(most, [_changed(pair) for pair in done.changed]))

@@ -69,8 +69,8 @@ Read, but not kept yet
 
 Notes
   read as Windows-1252 text with semicolons between columns
-  row 4 "Total" is a total, not a project
   column "Year budget": no unit is stated, so amounts count as they stand; for millions map to "year_budget (m)"
+  row 4 "Total" is a total, not a project
   no column says which period a row is of: the register was taken to tell of today; \
 if it is older, say so with --as-of 2026-03-31
 

@@ -19,7 +19,6 @@ from tests.playground.page.visiting import Visit
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the mark of tests that need Chromium."""
-    config.addinivalue_line("markers", "browser: drives the page in Chromium; skipped where there is none")
 
 
 @pytest.fixture
