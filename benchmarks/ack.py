@@ -19,7 +19,7 @@ def main() -> int:
     """Print the table; 1 when what is promised at 16 connections is not reached."""
     print("connections  engine      requests/s   p50 ms   p99 ms   of bare")
     kept = [_compare("sqlite", f"sqlite:///{Path(folder) / 'bench.db'}") for folder in [tempfile.mkdtemp()]]
-    with running() as postgres:
+    with running(durable=True) as postgres:
         kept.append(_compare("postgresql", postgres.new_database()))
     return 0 if all(kept) else 1
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,6 +35,8 @@ SETTINGS = {
     "log_min_messages": "fatal",
     "timezone": "UTC",
 }
+
+DURABLE = {name: SETTINGS[name] for name in ("listen_addresses", "max_connections", "log_min_messages", "timezone")}
 
 
 class Postgres:
@@ -65,11 +67,14 @@ class Postgres:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
-    """Start a server, stop it at the end and remove all that it wrote."""
-    folder = Path(tempfile.mkdtemp(prefix="pmo-pg-", dir=MEMORY if _has_room(MEMORY) else None))
+def running(*, durable: bool = False) -> Iterator[Postgres]:
+    """Start a server, stop it at the end and remove all that it wrote.
+
+    A `durable` one writes to the disk as it does by itself: for measuring.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="pmo-pg-", dir=MEMORY if not durable and _has_room(MEMORY) else None))
     try:
-        with _started(folder) as server:
+        with _started(folder, SETTINGS if not durable else DURABLE) as server:
             postgres = _first_answer(folder, server)
             try:
                 yield postgres
@@ -80,7 +85,7 @@ def running() -> Iterator[Postgres]:
 
 
 @contextmanager
-def _started(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _started(folder: Path, given: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """A server process over a fresh cluster in `folder`."""
     programs = _programs(folder)
     user = _user()
@@ -96,7 +101,7 @@ def _started(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
             cwd=folder,
             user=user,
         )
-        settings = SETTINGS | {"unix_socket_directories": str(folder)}
+        settings = {**given, "unix_socket_directories": str(folder)}
         server = subprocess.Popen(  # noqa: S603 - our own arguments
             [programs / "postgres", "-D", cluster, *(f"--{name}={value}" for name, value in settings.items())],
             stdout=log,

@@ -9,6 +9,7 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -565,6 +566,26 @@ def test_told_to_end_it_ends_with_0(
         _, said = process.communicate(timeout=15)
 
     assert process.returncode == 0, said
+
+
+def test_told_to_end_it_answers_what_it_has_begun(
+    slack: Playground, acme: Workspace, new_database: Callable[[str], str], wire: str
+) -> None:
+    begun = threading.Event()
+    slack.misbehave("users.info", "timeout_before", when=lambda _asked: bool(setting(begun)))
+    with a_process(slack, acme, new_database("sqlite"), wire) as (process, port):
+        if wire == HTTP:
+            slack.deliver_over_http(f"http://127.0.0.1:{port}/slack/events")
+        with ThreadPoolExecutor(1) as typing:
+            answer = typing.submit(slack.as_("ada").types, "/pmo help", "#apollo")
+            assert begun.wait(10)
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=15)
+
+    assert process.returncode == 0, said
+    message = answer.result()
+    assert message is not None
+    assert "try again" in message.text
 
 
 def test_how_many_posts_wait_is_shown(run: Run) -> None:

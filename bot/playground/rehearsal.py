@@ -93,7 +93,7 @@ def _add(ana: Hands, story: Story, monday: datetime) -> None:
         ana,
         {
             _field(ana, "key"): story.key,
-            "portfolio": _portfolio(ana, story.portfolio),
+            "portfolio": story.portfolio,
             "manager": f"@{story.manager}",
             "sponsor": f"@{story.sponsor}",
             "deputy": f"@{story.deputy}" if story.deputy else None,
@@ -108,12 +108,7 @@ def _add(ana: Hands, story: Story, monday: datetime) -> None:
 def _field(who: Hands, name: str) -> str:
     """The field of that name, however often it was made anew."""
     blocks = who.modal.blocks if who.modal else []
-    return next(block["block_id"] for block in blocks if block["block_id"].partition(":")[0] == name)
-
-
-def _portfolio(ana: Hands, name: str) -> str:
-    """The portfolio as the menu offers it, which is as a new one the first time."""
-    return next(label for label in ana.suggestions("portfolio", name) if name in label)
+    return next(str(block["block_id"]) for block in blocks if block["block_id"].partition(":")[0] == name)
 
 
 def _send(who: Hands, values: Mapping[str, Any]) -> None:

@@ -39,7 +39,7 @@ def main(*, port: int, fresh: bool, empty: bool, say: Callable[[str], object], f
 
 
 def _serve(folder: Path, port: int, *, empty: bool, say: Callable[[str], object], ending: Event) -> None:
-    slack, is_new = _slack(folder / "slack.json", port)
+    slack, is_new = _slack(folder / "slack.json", port, empty=empty)
     workspace = next(iter(slack.world.workspaces.values()), None) or _move_in(slack, empty=empty)
     bot = make_bot(_settings(slack, workspace, folder), clock=slack.clock)
     bot.db.upgrade()
@@ -59,12 +59,13 @@ def _serve(folder: Path, port: int, *, empty: bool, say: Callable[[str], object]
         slack.save(folder / "slack.json")
 
 
-def _slack(kept: Path, port: int) -> tuple[Playground, bool]:
-    """Slack as it was left, or a new one at the Monday on which the sample begins."""
+def _slack(kept: Path, port: int, *, empty: bool) -> tuple[Playground, bool]:
+    """Slack as it was left, or a new one: now, or at the Monday on which the sample begins."""
     manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
     if kept.exists():
         return Playground.load(kept, manifest, port=port), False
-    return Playground(Clock(rehearsal.first_monday(Clock()())), manifest, port=port), True
+    now = Clock()
+    return Playground(now if empty else Clock(rehearsal.first_monday(now())), manifest, port=port), True
 
 
 def _move_in(slack: Playground, *, empty: bool) -> Workspace:

@@ -1,10 +1,11 @@
 """The database: engines, and the only two ways to a session."""
 
+import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -23,6 +24,7 @@ class Database:
         self.url = make_url(url)
         self._writing = _engine(self.url, pool, begin="BEGIN IMMEDIATE")
         self._reading = _engine(self.url, pool, begin="BEGIN") if self.is_sqlite else self._writing
+        self._flush = GroupFlush(f"{self.url.database}-wal").flush if self.is_sqlite else _already_durable
         # SQLite lets one write, and those who wait for it there sleep for longer and longer: here they stand in line.
         self._turn: AbstractContextManager[Any] = RLock() if self.is_sqlite else nullcontext()
 
@@ -45,6 +47,7 @@ class Database:
                 inbox.take(session, once, now=now)
             yield session
             session.commit()
+        self._flush()
 
     @contextmanager
     def reading(self, workspace: int) -> Iterator[WalledSession]:
@@ -58,6 +61,7 @@ class Database:
         with self._turn, self._session(self._writing, EVERYWHERE) as session:
             yield session
             session.commit()
+        self._flush()
 
     @contextmanager
     def _session(self, engine: Engine, workspace: int) -> Iterator[WalledSession]:
@@ -86,6 +90,53 @@ class Database:
         self._reading.dispose()
 
 
+class GroupFlush:
+    """Makes commits of SQLite survive a power cut, all that wait at a time with one flush to the disk.
+
+    Left to SQLite itself (`synchronous=FULL`) each commit is flushed alone while the others queue: on a disk that
+    takes 5 ms that is 200 commits a second at the most, whoever waits.
+    """
+
+    def __init__(self, log: str) -> None:
+        self._log = log
+        self._asked = 0
+        self._done = 0
+        self._asking = Lock()
+        self._flushing = Lock()
+
+    def flush(self) -> None:
+        """Return once everything committed before this call is on the disk."""
+        self.wait(self.ask())
+
+    def ask(self) -> int:
+        """Take a ticket: what was committed before it is flushed by the next flush that begins."""
+        with self._asking:
+            self._asked += 1
+            return self._asked
+
+    def wait(self, ticket: int) -> None:
+        """Return once a flush that began after the ticket was taken has ended; make it unless somebody did."""
+        with self._flushing:
+            if self._done >= ticket:
+                return
+            upto = self._asked
+            self._to_disk()
+            self._done = upto
+
+    def _to_disk(self) -> None:
+        """Flush the write-ahead log; where there is none, SQLite has flushed and removed it."""
+        with suppress(FileNotFoundError):
+            file = os.open(self._log, os.O_RDONLY)
+            try:
+                os.fsync(file)
+            finally:
+                os.close(file)
+
+
+def _already_durable() -> None:
+    """PostgreSQL's commit has flushed, many at a time."""
+
+
 def _engine(url: URL, pool: int, *, begin: str) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, pool_size=pool, max_overflow=10, hide_parameters=True)
@@ -96,9 +147,9 @@ def _engine(url: URL, pool: int, *, begin: str) -> Engine:
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:
-    """Leave BEGIN to us (pysqlite's own loses updates), wait for a busy file, hold foreign keys, survive power cuts."""
+    """Leave BEGIN to us (pysqlite's own loses updates), wait for a busy file, hold foreign keys; see GroupFlush."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={SQLITE_BUSY_MS}"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={SQLITE_BUSY_MS}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -111,7 +111,7 @@ def _added(
     """New projects, in one statement, each under a key of its own."""
     currency = workspaces.get(session).currency
     defaults = dict.fromkeys([*DESCRIBING, *FIGURES.values(), "portfolio_id"])
-    rows = [
+    rows: list[dict[str, Any]] = [
         defaults
         | {"currency": currency, "state": ProjectState.EXECUTING, "identity": entry.identity, "created_at": now}
         | {"key": keys.take(entry.name, entry.key), "closed_at": _closed_at(entry.state, entry, now)}
@@ -121,10 +121,11 @@ def _added(
     ]
     if not rows:
         return []
-    projects = session.scalars(insert(Project).returning(Project, sort_by_parameter_order=True), rows).all()
+    session.execute(insert(Project), rows)
+    added = {project.key: project for project in imports_found.list_with_keys(session, [row["key"] for row in rows])}
     return [
-        Pair(entry, project, is_new=True, changes={"key": (None, project.key)})
-        for entry, project in zip(entries, projects, strict=True)
+        Pair(entry, added[row["key"]], is_new=True, changes={"key": (None, row["key"])})
+        for entry, row in zip(entries, rows, strict=True)
     ]
 
 

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from sqlmodel import Session, col, select
 
 from bot.rules.registers_cells import normalised
 from bot.rules.registers_entries import ProjectEntry, same_id
 from bot.store.tables import Project
+
+AT_ONCE: Final = 1_000
+"""How many rows are asked for by their numbers or keys in one query."""
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -96,3 +101,14 @@ def find(session: Session, entries: Sequence[ProjectEntry]) -> Found:
     certain = [known.identified(entry) for entry in entries]
     found = tuple(project or known.named(entry) for entry, project in zip(entries, certain, strict=True))
     return Found(found, known.keys, tuple(each for entry in entries for each in known.left(entry)))
+
+
+def list_with_keys(session: Session, keys: Sequence[str]) -> Iterator[Project]:
+    """The projects with these keys, in no order."""
+    for some in parts(keys):
+        yield from session.exec(select(Project).where(col(Project.key).in_(some)))
+
+
+def parts(wanted: Sequence[T]) -> Iterator[Sequence[T]]:
+    """What is asked for, in as many queries as an engine's limit of values makes it."""
+    return (wanted[at : at + AT_ONCE] for at in range(0, len(wanted), AT_ONCE))

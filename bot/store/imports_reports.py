@@ -14,11 +14,8 @@ from bot.rules.health import Signals
 from bot.rules.registers_entries import ProjectEntry, ReportEntry
 from bot.rules.terms import CheckinState, Health
 from bot.store import audit, health
-from bot.store.imports_found import Pair
+from bot.store.imports_found import Pair, parts
 from bot.store.tables import Checkin, Project, StatusReport
-
-AT_ONCE: Final = 1_000
-"""How many projects or reports are asked for in one query."""
 
 SHOWN: Final = ("reported_health", "finish_forecast", "budget_forecast")
 """The columns of a project that follow its reports and are told as changes."""
@@ -89,7 +86,7 @@ def keep(session: Session, pairs: Sequence[Pair], *, now: datetime) -> tuple[int
     wanted = [each for pair in pairs for each in _wanted(pair, standing.get(pair.project.id, []), now.date())]
     known = _contents(session, [each.same.id for each in wanted if each.same and each.same.author_id is None])
     rows = [row for each in wanted if (row := _row(each, standing, known, now))]
-    _follow(session, pairs, standing, zip(_insert(session, rows), rows, strict=True))
+    _follow(session, pairs, standing, _added(session, rows))
     return sum(row["supersedes_id"] is None for row in rows), sum(row["supersedes_id"] is not None for row in rows)
 
 
@@ -100,7 +97,7 @@ def _standing(session: Session, projects: Sequence[int]) -> dict[int, list[_Said
     """The reports of projects that no correction has superseded, the newest period first."""
     found: dict[int, list[_Said]] = {}
     superseded: set[int | None] = set()
-    for some in _parts(projects):
+    for some in parts(projects):
         for project_id, supersedes_id, *values in session.execute(
             _narrow().where(col(StatusReport.project_id).in_(some))
         ):
@@ -122,14 +119,10 @@ def _contents(session: Session, reports: Sequence[int]) -> dict[int, dict[str, A
     """What imported reports say, by their number."""
     columns: tuple[Any, ...] = (StatusReport.id, *(getattr(StatusReport, name) for name in _CONTENT))
     found: dict[int, dict[str, Any]] = {}
-    for some in _parts(reports):
+    for some in parts(reports):
         for number, *values in session.execute(sqlalchemy.select(*columns).where(col(StatusReport.id).in_(some))):
             found[number] = dict(zip(_CONTENT, values, strict=True))
     return found
-
-
-def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (numbers[at : at + AT_ONCE] for at in range(0, len(numbers), AT_ONCE))
 
 
 # --- what is new ---------------------------------------------------------------------------------------------
@@ -192,11 +185,19 @@ def _signals(wanted: _Wanted) -> Signals:
     )
 
 
-def _insert(session: Session, rows: list[dict[str, Any]]) -> Sequence[int]:
+def _added(session: Session, rows: list[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Add the rows, and give each with its number: the highest of its project and period."""
     if not rows:
-        return []
-    query = insert(StatusReport).returning(col(StatusReport.id), sort_by_parameter_order=True)
-    return session.execute(query, rows).scalars().all()
+        return
+    session.execute(insert(StatusReport), rows)
+    numbers: dict[tuple[int, date], int] = {}
+    for some in parts(sorted({row["project_id"] for row in rows})):
+        columns: tuple[Any, ...] = (StatusReport.project_id, StatusReport.period_end, StatusReport.id)
+        query = sqlalchemy.select(*columns).where(col(StatusReport.project_id).in_(some))
+        for project_id, period_end, number in session.execute(query):
+            numbers[project_id, period_end] = max(number, numbers.get((project_id, period_end), 0))
+    for row in rows:
+        yield numbers[row["project_id"], row["period_end"]], row
 
 
 # --- what follows for the projects ---------------------------------------------------------------------------

@@ -387,9 +387,7 @@ def number(value: Figure, shown: str) -> kit.RawNumber:
     return kit.RawNumber(_bare(value), line(shown, FIELD))
 
 
-def data_table(
-    caption: str, header: Sequence[str], rows: Sequence[Sequence[Cell]], *, page_size: int = 10
-) -> Block:
+def data_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[Cell]], *, page_size: int = 10) -> Block:
     """A table people can sort and page, its first column naming each row; messages only.
 
     One to 100 rows of up to 20 cells, each typed words or a `number`, 10,000 characters in all. Older clients and

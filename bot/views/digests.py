@@ -12,7 +12,7 @@ from bot.store.tables import Digest as DigestRow
 from bot.store.tables import Message, Schedule
 from bot.views import blocks, packing, text
 from bot.views.blocks import Block, Cell, Option, View
-DECIDE = "escalation.decide"
+from bot.views.escalations import DECIDE
 from bot.views.packing import Part
 from bot.views.text import escape
 
@@ -241,7 +241,8 @@ def _risks(digest: Digest) -> Sequence[Block]:
 
 def _risk(line: RiskLine, today: date) -> str:
     owner = text.mention(line.owner) if line.owner else "*no owner*"
-    due = f", due {text.day(line.due, today)}" if line.due else ""
+    late = " (overdue)" if line.due and line.due < today else ""
+    due = f", due {text.day(line.due, today)}{late}" if line.due else ", *no date*"
     return f"{text.severity(line.severity, line.score)} · {line.ref} {escape(line.event, 120)} · {owner}{due}"
 
 

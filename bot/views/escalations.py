@@ -38,7 +38,7 @@ def asked(entry: EscalationEntry, level: EscalationLevel) -> Message:
         text=f"{_asks(entry)} {_stands(entry, level)}",
         blocks=[
             header(f"{escalation.ref} Decision asked: {escalation.what}"),
-            section(f"*{_stands(entry, level)}*"),
+            section(_first_line_bold(_stands(entry, level))),
             *_question(entry),
             *([actions(*_deciding(entry))] if is_theirs else []),
         ],
@@ -70,7 +70,7 @@ def card(entry: EscalationEntry) -> Message:
             section(
                 join_lines(f"*Decided on {escalation.ref}: {escape(escalation.what, SHOWN)}*", _outcome(entry, 1200))
             ),
-            context(f"Asked by {mention(entry.raised_by)}, {_when_decided(entry)}"),
+            context(f"Asked by {mention(entry.raised_by)} · decided by {_when_decided(entry)}"),
         ],
     )
 
@@ -200,9 +200,15 @@ def _stands(entry: EscalationEntry, level: EscalationLevel) -> str:
     return f"{mention(entry.raised_by)} needs your decision by {_by(entry)}.{_clock(entry)}"
 
 
+def _first_line_bold(said: str) -> str:
+    """The first line in bold; quotations after it stay as they are, for bold ends with its line."""
+    first, *rest = said.split("\n", 1)
+    return "\n".join([f"*{first}*", *rest])
+
+
 def _clock(entry: EscalationEntry) -> str:
     until = entry.escalation.climbs_at
-    return f" Acknowledge it until {when(until, entry.zone)}, or it goes to the PMO." if until else ""
+    return f" Acknowledge it by {when(until, entry.zone)}, or it goes to the PMO." if until else ""
 
 
 def _steps(entry: EscalationEntry) -> Iterator[str]:

@@ -126,10 +126,11 @@ def _rated(project: Line) -> str:
     if not project.state.is_live:
         return state_word(project.state)
     if project.reported_at is None:
-        return "no report yet"
-    worse = health.is_watermelon(project.reported, project.computed)
-    signals = f", by its signals {health.colour(project.computed)}" if worse else ""
-    return f"{health.colour(project.reported)} {plural(project.runs, 'run')}{signals}"
+        worse, rated = project.computed.needs_path_to_green, "no report yet"
+    else:
+        worse = health.is_watermelon(project.reported, project.computed)
+        rated = f"{health.colour(project.reported)} {plural(project.runs, 'run')}"
+    return f"{rated}, by its signals {health.colour(project.computed)}" if worse else rated
 
 
 def _forecast(project: Line) -> str:

@@ -167,7 +167,7 @@ def _health(project: Project, zone: str) -> str:
     if not project.state.is_live:
         return f"*{state_word(project.state).capitalize()}*: nobody is asked for check-ins."
     if project.reported_at is None:
-        return f"{text.health(project.reported_health)}: there is no report yet."
+        return join_lines(f"{text.health(project.reported_health)}: there is no report yet.", _computed(project))
     runs = f"{health.colour(project.reported_health)} for {plural(project.health_runs, 'report')}"
     since = f"since {day(project.health_since)}" if project.health_since else ""
     age = f"reported {when(project.reported_at, zone, 'ago')}"

@@ -194,12 +194,21 @@ def _origin(entry: RiskEntry) -> Block:
 
 def _line(entry: RiskEntry, today: date) -> str:
     risk = entry.risk
-    late = " (overdue)" if risk.due and risk.due < today else ""
     level = severity(risk.severity, risk.score)
     return join_lines(
         f"*{risk.ref}* {level}: {escape(risk.event, SHOWN)}",
-        f"Owner {mention(entry.owner)} · due {_due(risk.due)}{late}",
+        f"{_whose(entry.owner)} · {_by(risk.due, today)}",
     )
+
+
+def _whose(owner: str | None) -> str:
+    return f"Owner {mention(owner)}" if owner else "No owner"
+
+
+def _by(due: date | None, today: date) -> str:
+    if due is None:
+        return "no date"
+    return f"due {day(due)}{' (overdue)' if due < today else ''}"
 
 
 def _empty(project: Project | None) -> Message:

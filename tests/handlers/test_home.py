@@ -1,5 +1,7 @@
 """Home is everybody's own page, and leads to what can be done about it."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.rules.terms import Health
@@ -54,3 +56,33 @@ def test_the_tab_of_messages_and_guests_get_no_home(office: Office, who: str) ->
     person = office.slack.as_(who)
     person.goes_to("@pmo") if who == "hana" else person.opens_home()
     assert person.home is None
+
+
+def test_a_risk_is_raised_from_home_and_from_a_projects_card(office: Office) -> None:
+    office.has_project()
+    home(office, "hana")
+    office.hana.presses(office.hana.home, "Raise a risk")
+    assert office.hana.modal is not None
+    office.hana.closes()
+    card = office.hana.types("/pmo project APOLLO", "#general")
+    office.hana.presses(card, "Raise a risk")
+    assert office.hana.modal is not None
+    assert "APOLLO Apollo" in office.hana.modal.shown
+
+
+def test_a_manager_checks_in_and_escalates_from_the_card(office: Office) -> None:
+    office.has_project()
+    for label, title in (("Check in", "Check in"), ("Escalate", "Escalate")):
+        card = office.eva.types("/pmo project APOLLO", "#general")
+        office.eva.presses(card, label)
+        assert office.eva.modal is not None
+        assert office.eva.modal.shown.startswith(title)
+        office.eva.closes()
+
+
+def test_a_check_in_that_is_owed_is_given_from_home(office: Office) -> None:
+    office.has_project()
+    office.local.advance(timedelta(days=2))
+    assert "Waiting for your answer" in home(office, "eva")
+    office.eva.presses(office.eva.home, "Check in")
+    assert office.eva.modal is not None

@@ -119,6 +119,7 @@ def test_shares_and_changes() -> None:
     assert money.share(Decimal("0.176")) == "18%"
     assert money.share(Decimal("0.005")) == "1%"
     assert money.share(Decimal(1)) == "100%"
+    assert money.share(Decimal("-0.001")) == "0%"
     assert money.change(Decimal("0.0613")) == "+6.1%"
     assert money.change(Decimal("-0.12345")) == "-12.3%"
     assert money.change(Decimal("-0.0001")) == "+0.0%"

@@ -267,3 +267,26 @@ def test_a_project_cannot_be_edited_into_any_state(state: str) -> None:
         projects.draft(a_form(state=state), SUNDAY, was=held, held_from=ProjectState.PLANNING)
 
     assert set(refused.value.fields) == {"state"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "faults"),
+    [
+        ({}, set()),
+        ({"start": date(2026, 12, 2)}, {"start"}),
+        ({"finish": None, "budget": Decimal(2)}, {"finish", "budget"}),
+    ],
+)
+def test_a_baseline_that_is_set_is_kept(changes: dict[str, Any], faults: set[str]) -> None:
+    was = replace(BEFORE, start=date(2026, 12, 1), finish=date(2027, 3, 1), budget=Decimal(1))
+
+    if not faults:
+        projects.keep_baseline(was, replace(was, **changes))
+    else:
+        with pytest.raises(Refused, match="Only the PMO") as refused:
+            projects.keep_baseline(was, replace(was, **changes))
+        assert set(refused.value.fields) == faults
+
+
+def test_a_baseline_that_is_not_set_yet_can_be_set() -> None:
+    projects.keep_baseline(BEFORE, replace(BEFORE, start=date(2026, 12, 1), budget=Decimal(1)))

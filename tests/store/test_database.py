@@ -1,6 +1,7 @@
 """Transactions, the inbox, and migrations that agree with the tables, on both engines."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import create_engine, inspect
 from sqlmodel import SQLModel, col, select, update
 
 from bot.store import Database, Repeated, inbox
+from bot.store.database import GroupFlush
 from bot.store.migrations import env_options
 from bot.store.tables import InboxEntry, Portfolio, Project
 from tests.factories import NOW, a_portfolio, a_project, a_workspace
@@ -38,7 +40,7 @@ def test_an_empty_database_is_not_current(tmp_path: Path) -> None:
     db.close()
 
 
-def test_two_processes_may_upgrade_at_once(database_url, engine_kind: str) -> None:  # type: ignore[no-untyped-def]
+def test_two_processes_may_upgrade_at_once(database_url: Callable[[str], str], engine_kind: str) -> None:
     url = database_url(engine_kind)
     databases = [Database(url) for _ in range(3)]
     errors: list[BaseException] = []
@@ -152,7 +154,7 @@ def test_old_inbox_entries_are_dropped(db: Database) -> None:
         assert session.exec(select(InboxEntry.key)).all() == ["new"]
 
 
-def test_a_backup_is_a_whole_database(tmp_path: Path, new_database) -> None:  # type: ignore[no-untyped-def]
+def test_a_backup_is_a_whole_database(tmp_path: Path, new_database: Callable[[str], str]) -> None:
     db = Database(new_database("sqlite"))
     a_portfolio(db, a_workspace(db), "Kept")
     db.backup(tmp_path / "copy.db")
@@ -161,3 +163,51 @@ def test_a_backup_is_a_whole_database(tmp_path: Path, new_database) -> None:  # 
         assert session.exec(select(Portfolio.name)).all() == ["Kept"]
     for each in (db, copy):
         each.close()
+
+
+def test_commits_that_wait_together_share_one_flush(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = tmp_path / "wal"
+    log.touch()
+    flush = GroupFlush(str(log))
+    flushed: list[int] = []
+    together = threading.Barrier(6)
+
+    def all_the_others_come_meanwhile(file: int) -> None:
+        if not flushed:
+            for other in others:
+                other.start()
+            together.wait()
+        flushed.append(file)
+
+    def come() -> None:
+        ticket = flush.ask()
+        together.wait()
+        flush.wait(ticket)
+
+    others = [threading.Thread(target=come) for _ in range(5)]
+    monkeypatch.setattr("bot.store.database.os.fsync", all_the_others_come_meanwhile)
+    flush.flush()
+    for other in others:
+        other.join()
+    assert len(flushed) == 2
+
+
+def test_without_a_log_there_is_nothing_to_flush(tmp_path: Path) -> None:
+    GroupFlush(str(tmp_path / "none")).flush()
+
+
+def test_every_write_is_flushed_and_no_reading_is(
+    monkeypatch: pytest.MonkeyPatch, new_database: Callable[[str], str]
+) -> None:
+    db = Database(new_database("sqlite"))
+    flushed: list[int] = []
+    monkeypatch.setattr("bot.store.database.os.fsync", flushed.append)
+    workspace = a_workspace(db)
+    assert len(flushed) == 1
+    with db.transaction(workspace.id) as session:
+        session.add(Portfolio(name="Kept", created_at=NOW))
+    assert len(flushed) == 2
+    with db.reading(workspace.id) as session:
+        session.exec(select(Portfolio)).all()
+    assert len(flushed) == 2
+    db.close()

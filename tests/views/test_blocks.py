@@ -50,6 +50,8 @@ def a_form(words: str) -> blocks.View:
         blocks.alert(escape(words) or "–", "warning"),
         blocks.text_input("cause", words, value=words, multiline=True, max_length=300, hint=words, placeholder=words),
         blocks.text_input("title", words, value=words, max_length=80, optional=True),
+        blocks.text_input("name", words, dispatches="named"),
+        blocks.actions(blocks.external_menu("portfolios", words, blocks.option(words, 1))),
         blocks.number_input("cost", words, value=Decimal("1E+3"), decimals=True, least=0, most=5000, placeholder=words),
         blocks.number_input("days", words, value="", optional=True),
         blocks.date_input("due", words, value=date(2026, 12, 4)),
@@ -238,3 +240,18 @@ def test_suggestions_stop_at_a_hundred() -> None:
 
 def test_the_size_is_what_slack_counts() -> None:
     assert blocks.size([blocks.divider()]) == len('[{"type":"divider"}]')
+
+
+def test_a_text_may_be_heard_letter_by_letter() -> None:
+    heard = blocks.text_input("name", "Name", dispatches="named")
+
+    assert (heard["block_id"], heard["element"]["action_id"], heard["dispatch_action"]) == ("name", "named", True)
+    assert heard["element"]["dispatch_action_config"] == {"trigger_actions_on": ["on_character_entered"]}
+    assert "dispatch_action_config" not in blocks.text_input("name", "Name")["element"]
+
+
+def test_a_menu_outside_a_form_may_ask_for_its_choices() -> None:
+    row = blocks.actions(blocks.external_menu("portfolios", "Portfolio", blocks.option("Change", 3)))
+
+    [menu] = row["elements"]
+    assert (menu["type"], menu["min_query_length"], menu["initial_option"]["value"]) == ("external_select", 0, "3")

@@ -66,7 +66,11 @@ def test_a_line_shows_what_is_known(values: dict[str, Any], part: str) -> None:
 
 def test_a_line_of_a_project_nobody_reported_on() -> None:
     silent = {"reported": Health.NOT_SET, "previous": Health.NOT_SET, "reported_at": None, "finish_forecast": None}
-    assert a_line(**silent, budget=None, eac=None) == "⚪ [X] *PAYROLL* Payroll R&amp;D · no report yet"
+    assert "· no report yet, by its signals red ·" in a_line(**silent)
+    assert (
+        a_line(**silent, computed=Health.NOT_SET, budget=None, eac=None)
+        == "⚪ [X] *PAYROLL* Payroll R&amp;D · no report yet"
+    )
 
 
 def test_days_are_counted_as_the_reader_counts_them() -> None:

@@ -17,10 +17,6 @@ from tests.playground.page.stub import Clockwork, a_slack
 from tests.playground.page.visiting import Visit
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Name the mark of tests that need Chromium."""
-
-
 @pytest.fixture
 def eyes() -> Reader:
     """Ana in London, on Friday 21 November 2025 at 15:00, who can see #pmo and her chat with the bot."""

@@ -1,0 +1,33 @@
+"""The office in which a journey is lived: its doors are open over either wire, its books are kept on either engine."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.bots import HTTP, SOCKET
+from tests.office import Office, an_office
+
+MONDAY = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
+TWO_WAYS = [(SOCKET, "sqlite"), (HTTP, "postgresql")]
+EVERY_WAY = [*TWO_WAYS, (SOCKET, "postgresql"), (HTTP, "sqlite")]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A journey that asks for every way is lived in four offices, any other in two."""
+    if "office" in metafunc.fixturenames:
+        ways = EVERY_WAY if metafunc.definition.get_closest_marker("every_way") else TWO_WAYS
+        metafunc.parametrize("office", ways, ids="-".join, indirect=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark of journeys that are lived on every wire with every engine."""
+    config.addinivalue_line("markers", "every_way: lived over both wires and on both engines, four times in all")
+
+
+@pytest.fixture
+def office(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> Iterator[Office]:
+    """An office on Monday 16 November 2026, half past nine in London."""
+    wire, engine = request.param
+    with an_office(new_database(engine), wire, at=MONDAY) as opened:
+        yield opened
