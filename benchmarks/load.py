@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from urllib.parse import urlencode
@@ -61,8 +61,12 @@ async def _run(port: int, connections: int, ready: Iterator[bytes]) -> Load:
     await asyncio.gather(*(_connection(port, ready, waits) for _ in range(connections)))
     seconds = time.perf_counter() - begun
     waits.sort()
-    at = lambda share: waits[min(len(waits) - 1, int(len(waits) * share))] * 1000  # noqa: E731
-    return Load(rate=len(waits) / seconds, p50=at(0.5), p99=at(0.99))
+    return Load(rate=len(waits) / seconds, p50=_at(waits, 0.5), p99=_at(waits, 0.99))
+
+
+def _at(waits: Sequence[float], share: float) -> float:
+    """The wait, in milliseconds, that this share of all did not exceed."""
+    return waits[min(len(waits) - 1, int(len(waits) * share))] * 1000
 
 
 async def _connection(port: int, ready: Iterator[bytes], waits: list[float]) -> None:

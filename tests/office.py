@@ -82,7 +82,13 @@ def an_office(database_url: str, wire: str = SOCKET, *, at: datetime = THURSDAY)
     """An office with its doors open; in the end nobody has seen anything go wrong, and Slack refused no answer."""
     with Playground(Clock(at), MANIFEST) as slack:
         people = [Person(**vars(person)) for person in STAFF]
-        channels = ["#general", "#apollo", "#gemini", "#board", Channel("secret", "private", members=["ana"])]
+        channels: list[str | Channel] = [
+            "#general",
+            "#apollo",
+            "#gemini",
+            "#board",
+            Channel("secret", "private", members=["ana"]),
+        ]
         workspace = slack.add_workspace("Northwind", people=people, channels=channels)
         with running(slack, workspace, database_url, wire) as bot:
             office = Office(slack, workspace, bot, Local(slack, bot))

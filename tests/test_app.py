@@ -391,6 +391,54 @@ def test_a_workspace_that_is_not_installed_is_told_so(slack: Playground, run: Ru
     assert "not installed" in str(reply.body)
 
 
+def test_an_organisation_wide_installation_is_known_by_the_persons_workspace(
+    slack: Playground, acme: Workspace, run: Run
+) -> None:
+    ada = {"id": slack.as_("ada").me.id, "team_id": acme.id}
+    body = {"type": "view_submission", "team": None, "user": ada, "view": {"type": "modal", "callback_id": "risk"}}
+    with run(view("risk", Act.RAISE_RISK, lambda ack: ack())) as bot:
+        answer = bot.edge.dispatch(SOCKET, body, {})
+
+    assert (answer.status, answer.body) == (200, "")
+
+
+def test_which_workspace_it_is_is_looked_up_once_a_minute(
+    slack: Playground, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    find = store.workspaces.find
+
+    def note(session: Any, team_id: str) -> Any:
+        asked.append(team_id)
+        return find(session, team_id)
+
+    with run() as bot:
+        monkeypatch.setattr(store.workspaces, "find", note)
+        for _ in range(3):
+            slack.as_("ada").types("/pmo help", "#apollo")
+        assert len(asked) == 1
+        slack.clock.advance(timedelta(minutes=1))
+        slack.as_("ada").types("/pmo help", "#apollo")
+        assert len(asked) == 2
+        assert bot.edge.taking
+
+
+@pytest.mark.parametrize(("event", "status"), [({"event": {"type": "app_home_opened", "user": "U1"}}, 500), ({}, 200)])
+def test_without_a_database_people_are_told_and_events_come_again(
+    slack: Playground, acme: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch, event: dict[str, Any], status: int
+) -> None:
+    def gone(*_: Any) -> Any:
+        raise OSError
+
+    kind = {"type": "event_callback", **event} if event else {"command": "/pmo", "text": "help", "user_id": "U1"}
+    with run() as bot:
+        monkeypatch.setattr(store.workspaces, "find", gone)
+        answer = bot.edge.dispatch(SOCKET, {"team_id": acme.id, **kind}, {})
+
+    assert answer.status == status
+    assert ("Something went wrong" in answer.body) == (status == 200)
+
+
 def test_an_uninstalled_app_is_still_heard(slack: Playground, acme: Workspace, run: Run) -> None:
     told: list[Any] = []
     with run(event("app_uninstalled", None, lambda body: told.append(body["team_id"]))):
@@ -572,6 +620,7 @@ def test_told_to_end_it_answers_what_it_has_begun(
     slack: Playground, acme: Workspace, new_database: Callable[[str], str], wire: str
 ) -> None:
     begun = threading.Event()
+    slack.clock.move_to(utc_now(), back=True)
     slack.misbehave("users.info", "timeout_before", when=lambda _asked: bool(setting(begun)))
     with a_process(slack, acme, new_database("sqlite"), wire) as (process, port):
         if wire == HTTP:

@@ -17,7 +17,7 @@ from bot.rules.access import Act
 from bot.rules.actors import Actor
 from bot.store import Database, Session
 from bot.store.tables import Digest, Schedule
-from bot.views.digests import EVERYTHING
+from bot.views.digests_forms import EVERYTHING
 
 CANNOT_SPEAK = "PMO Bot cannot see that channel. Write `/invite @PMO Bot` in it, then save again."
 ARCHIVED = "That channel is archived: choose another, or open it again first."
@@ -50,7 +50,7 @@ def open_form(actor: Actor, db: Database, client: WebClient, trigger: str, ack: 
     with db.reading(actor.workspace) as session:
         workspace = store.workspaces.get(session)
     values = {"name": f"{workspace.name} weekly", "cadence": rules.cadence.WEEKLY_MONDAY}
-    form = views.digests.form(chosen=views.digests.whole(workspace.name), values=values, zone=actor.zone)
+    form = views.digests_forms.form(chosen=views.digests_forms.whole(workspace.name), values=values, zone=actor.zone)
     client.views_open(trigger_id=trigger, view=form)
     ack()
 
@@ -61,7 +61,7 @@ def edit(value: str, actor: Actor, db: Database, client: WebClient, trigger: str
         digest, schedule = _running(session, value)
         workspace = store.workspaces.get(session)
         portfolio = store.portfolios.find(session, digest.portfolio_id) if digest.portfolio_id else None
-    chosen = views.digests.whole(workspace.name)
+    chosen = views.digests_forms.whole(workspace.name)
     if portfolio is not None:
         chosen = views.blocks.option(portfolio.name, portfolio.id)
     common = rules.cadence.choice_of(store.schedules.cadence_of(schedule))
@@ -72,7 +72,7 @@ def edit(value: str, actor: Actor, db: Database, client: WebClient, trigger: str
         "time": f"{schedule.local_time:%H:%M}",
     }
     zone = schedule.timezone or actor.zone
-    form = views.digests.form(chosen=chosen, values=values, zone=zone, digest_id=digest.id)
+    form = views.digests_forms.form(chosen=chosen, values=values, zone=zone, digest_id=digest.id)
     client.views_open(trigger_id=trigger, view=form)
     ack()
 
@@ -83,7 +83,7 @@ def suggest_portfolios(value: str, actor: Actor, db: Database, ack: Ack) -> None
         found = store.portfolios.search(session, value)
         workspace = store.workspaces.get(session)
     offered = [views.blocks.option(name, number) for number, name in found]
-    ack(views.blocks.suggestions([views.digests.whole(workspace.name), *offered]))
+    ack(views.blocks.suggestions([views.digests_forms.whole(workspace.name), *offered]))
 
 
 def keep(
@@ -97,7 +97,7 @@ def keep(
     with db.transaction(actor.workspace, once=key, now=now) as session:
         digest = _kept(session, draft, ids.get("digest"), actor, now)
         schedule = store.schedules.keep(session, draft.cadence, digest_id=digest.id, timezone=zone.key, now=now)
-    tell(views.digests.kept(digest, schedule, rules.cadence.upcoming(draft.cadence, zone, now, 3)))
+    tell(views.digests_forms.kept(digest, schedule, rules.cadence.upcoming(draft.cadence, zone, now, 3)))
 
 
 def _kept(session: Session, draft: rules.digests.Draft, number: int | None, actor: Actor, now: datetime) -> Digest:
@@ -129,7 +129,7 @@ def show_all(actor: Actor, db: Database, tell: Tell) -> None:
     """List the digests there are."""
     with db.reading(actor.workspace) as session:
         running = store.digests.list_running(session)
-    tell(views.digests.listing(running))
+    tell(views.digests_forms.listing(running))
 
 
 def stop(value: str, actor: Actor, db: Database, now: datetime, key: str, tell: Tell) -> None:
@@ -164,9 +164,9 @@ ROUTES = (
     command("digest add", Act.MANAGE_DIGESTS, open_form, says="a weekly summary for a channel"),
     command("digest", Act.SEE_DIGEST, preview, usage="[PORTFOLIO]", says="the summary as it is now, for you alone"),
     command("digests", Act.MANAGE_DIGESTS, show_all, says="the summaries that channels get"),
-    action(views.digests.EDIT, Act.MANAGE_DIGESTS, edit),
-    action(views.digests.STOP, Act.MANAGE_DIGESTS, stop),
-    action(views.digests.POST_NOW, Act.MANAGE_DIGESTS, post_now),
-    options(views.digests.PORTFOLIO, Act.MANAGE_DIGESTS, suggest_portfolios),
-    view(views.digests.KEEP, Act.MANAGE_DIGESTS, keep),
+    action(views.digests_forms.EDIT, Act.MANAGE_DIGESTS, edit),
+    action(views.digests_forms.STOP, Act.MANAGE_DIGESTS, stop),
+    action(views.digests_forms.POST_NOW, Act.MANAGE_DIGESTS, post_now),
+    options(views.digests_forms.PORTFOLIO, Act.MANAGE_DIGESTS, suggest_portfolios),
+    view(views.digests_forms.KEEP, Act.MANAGE_DIGESTS, keep),
 )

@@ -120,6 +120,8 @@ class _OnlyAsked(Exception):
 
 def _was_saved(call: Call) -> bool:
     """Whether the work was kept before something broke: its key is in the inbox then."""
+    if not call.workspace:
+        return False
     try:
         with call.db.transaction(call.workspace, once=call.key, now=call.now):
             raise _OnlyAsked

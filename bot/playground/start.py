@@ -77,11 +77,11 @@ def _move_in(slack: Playground, *, empty: bool) -> Workspace:
 def _settings(slack: Playground, workspace: Workspace, folder: Path) -> Settings:
     """What somebody would put into .env for this Slack."""
     return Settings(
-        _env_file=None,  # type: ignore[call-arg]
+        _env_file=None,
         database_url=f"sqlite:///{folder / 'pmo.db'}",
         slack_api_url=slack.api_url,
-        slack_bot_token=workspace.bot_token,  # type: ignore[arg-type]
-        slack_app_token=workspace.app_token,  # type: ignore[arg-type]
+        slack_bot_token=workspace.bot_token,
+        slack_app_token=workspace.app_token,
     )
 
 

@@ -19,7 +19,7 @@ HEARD = {route.id for route in ROUTES if route.kind is not Kind.COMMAND}
 
 def offered() -> dict[str, str]:
     """Every id of an interaction that a view names, and the view that does."""
-    found = {}
+    found: dict[str, str] = {}
     for info in pkgutil.iter_modules(views.__path__):
         module = importlib.import_module(f"bot.views.{info.name}")
         ids = [each for name, each in vars(module).items() if name.isupper() and isinstance(each, str)]
