@@ -10,9 +10,9 @@ from typing import Any
 
 from bot import store
 from bot.errors import Refused
-from bot.rules import registers
-from bot.rules.registers import Register
-from bot.rules.registers_sheets import title
+from bot.rules.registers import reading
+from bot.rules.registers.reading import Register
+from bot.rules.registers.sheets import title
 from bot.rules.terms import Health
 from bot.store import Database
 from bot.store.imports import NOT_KEPT, Imported
@@ -43,7 +43,7 @@ def projects(
     Each workspace is a transaction of its own. Refused says why the file, or a workspace, cannot be used.
     """
     workspaces = _workspaces(db, teams)
-    register = registers.read(file.read_bytes(), file.name, mapping, as_of=as_of)
+    register = reading.read(file.read_bytes(), file.name, mapping, as_of=as_of)
     yield from _read(file.name, register, as_of)
     for workspace in workspaces:
         done = _keep(db, workspace, register, source=file.name, now=now, dry_run=dry_run)

@@ -37,7 +37,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "apscheduler": ("schedules", "app"),
     "dateutil": ("rules",),
     "jinja2": ("playground",),
-    "openpyxl": ("rules.registers_xlsx",),
+    "openpyxl": ("rules.registers.xlsx",),
     "psycopg": ("store",),
     "pydantic_settings": ("settings",),
     "slack_bolt": ("handlers", "app", "web"),

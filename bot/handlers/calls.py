@@ -10,8 +10,10 @@ from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
+from bot import store
 from bot.handlers import forms
 from bot.handlers.routing import Kind, Route, Table
 from bot.rules.actors import Actor
@@ -192,9 +194,23 @@ def _tell_writer(call: Call, said: Said) -> None:
 def _whisper(call: Call, said: Said) -> None:
     """Show it to this person alone: in their own conversation with the bot, or where they are and nobody else sees."""
     if call.channel.startswith("D"):
-        call.client.chat_postMessage(channel=call.channel, **_payload(said))
+        _answer(call, said)
     elif call.channel and call.user:
         call.client.chat_postEphemeral(channel=call.channel, user=call.user, **_payload(said))
+
+
+def _answer(call: Call, said: Said) -> None:
+    """Answer in somebody's conversation with the bot; what Slack does not take now is left to delivery.
+
+    Slack would bring the words again, but they were heard already.
+    """
+    try:
+        call.client.chat_postMessage(channel=call.channel, **_payload(said))
+    except (SlackApiError, OSError):
+        message = Message(said) if isinstance(said, str) else said
+        with call.db.transaction(call.workspace) as session:
+            store.posts.put(session, f"answer:{call.key}", to=call.user, message=message, now=call.now)
+        call.nudge()
 
 
 TELLERS: dict[Kind, Callable[[Call, Said], None]] = {

@@ -11,28 +11,42 @@ from slack_sdk.errors import SlackApiError
 from bot import rules, store, views
 from bot.errors import Refused
 from bot.handlers import forms
-from bot.handlers.calls import Nudge, Tell
+from bot.handlers.calls import Nudge, Respond, Tell
 from bot.handlers.routing import action, command, options, view
 from bot.rules.access import Act
 from bot.rules.actors import Actor
 from bot.store import Database, Session
-from bot.store.tables import Digest, Schedule
+from bot.store.digests import Previous
+from bot.store.tables import Digest, Message, Schedule
 from bot.views.digests_forms import EVERYTHING
 
 CANNOT_SPEAK = "PMO Bot cannot see that channel. Write `/invite @PMO Bot` in it, then save again."
 ARCHIVED = "That channel is archived: choose another, or open it again first."
 
 
-def preview(text: str, actor: Actor, db: Database, now: datetime, tell: Tell) -> None:
-    """Show this person alone what a digest would say now; `text` may name a portfolio."""
+def preview(text: str, actor: Actor, db: Database, now: datetime, ack: Ack, respond: Respond, tell: Tell) -> None:
+    """Show this person alone what a digest would say now; `text` may name a portfolio.
+
+    A workspace that refuses the newest blocks gets the same without them.
+    """
     zone = rules.cadence.zone_named(actor.zone)
     with db.reading(actor.workspace) as session:
         portfolio = _named(session, text)
-        snapshot = store.digests.snapshot(session, portfolio_id=portfolio, now=now, previous=None)
+        previous = _previous(session, portfolio)
+        snapshot = store.digests.snapshot(session, portfolio_id=portfolio, now=now, previous=previous)
     summary = rules.digests.summarise(snapshot)
     period = rules.digests.period(now.astimezone(zone))
     message, _ = views.digests.edition(summary, period=period, zone=actor.zone, thread=False)
-    tell(message)
+    if respond(message):
+        ack()
+    else:
+        tell(Message(message.text, views.blocks.older(message.blocks)))
+
+
+def _previous(session: Session, portfolio: int | None) -> Previous | None:
+    """The last edition of a digest about the same, None before the first."""
+    same = (digest.id for digest, _ in store.digests.list_running(session) if digest.portfolio_id == portfolio)
+    return next(filter(None, (store.digests.previous_edition(session, digest_id) for digest_id in same)), None)
 
 
 def _named(session: Session, name: str) -> int | None:

@@ -12,11 +12,11 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import Undeliverable
 from bot.messenger.faults import DELETED, GONE, TOO_RICH, Dead, Faulty, Retry, TooRich, Uncertain, Unchangeable, meaning
 from bot.messenger.line import Line
+from bot.views.blocks import older
 
 __all__ = ["Dead", "Faulty", "Line", "Messenger", "Retry", "TooRich", "Uncertain", "Unchangeable", "Undeliverable"]
 
 Payload = Mapping[str, Any]
-NEWEST = frozenset({"data_table", "data_visualization"})
 log = structlog.get_logger(__name__)
 
 
@@ -103,7 +103,7 @@ class Messenger:
 def _forms(message: Payload) -> Sequence[Payload]:
     """The message as it is wanted, without Slack's newest blocks, and in words alone; an update takes blocks away."""
     blocks = message.get("blocks") or []
-    older = [block for block in blocks if block.get("type") not in NEWEST]
+    known = older(blocks)
     bare = {**message, "blocks": []}
-    rich = [{**message, "blocks": kept} for kept in (blocks, older) if kept]
-    return [*(rich if older != blocks else rich[:1]), bare]
+    rich = [{**message, "blocks": kept} for kept in (blocks, known) if kept]
+    return [*(rich if known != blocks else rich[:1]), bare]

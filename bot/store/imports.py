@@ -8,9 +8,9 @@ from typing import Any, Final
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from bot.rules.registers_cells import normalised
-from bot.rules.registers_entries import ProjectEntry
-from bot.rules.registers_keys import Keys
+from bot.rules.registers.cells import normalised
+from bot.rules.registers.entries import ProjectEntry
+from bot.rules.registers.keys import Keys
 from bot.rules.terms import ProjectState
 from bot.store import audit, health, imports_found, imports_people, imports_reports, portfolios, workspaces
 from bot.store.imports_found import Pair, Unplaced

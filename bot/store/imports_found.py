@@ -6,8 +6,8 @@ from typing import Any, Final, TypeVar
 
 from sqlmodel import Session, col, select
 
-from bot.rules.registers_cells import normalised
-from bot.rules.registers_entries import ProjectEntry, same_id
+from bot.rules.registers.cells import normalised
+from bot.rules.registers.entries import ProjectEntry, same_id
 from bot.store.tables import Project
 
 AT_ONCE: Final = 1_000

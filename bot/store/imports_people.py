@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 
 from bot.rules import cadence
 from bot.rules.cadence import Cadence
-from bot.rules.registers_cells import Person as Named
-from bot.rules.registers_cells import normalised
+from bot.rules.registers.cells import Person as Named
+from bot.rules.registers.cells import normalised
 from bot.rules.terms import Role
 from bot.store import people, projects, schedules
 from bot.store.imports_found import Pair, Unplaced

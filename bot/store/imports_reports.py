@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from bot.rules.health import Signals
-from bot.rules.registers_entries import ProjectEntry, ReportEntry
+from bot.rules.registers.entries import ProjectEntry, ReportEntry
 from bot.rules.terms import CheckinState, Health
 from bot.store import audit, health
 from bot.store.imports_found import Pair, parts

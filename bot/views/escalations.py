@@ -7,7 +7,7 @@ from typing import Final
 from bot.rules.terms import EscalationLevel, EscalationState
 from bot.store.tables import EscalationEntry, Message
 from bot.views.blocks import Block, Element, actions, button, confirm, context, fields, header, section
-from bot.views.text import day, escape, join_lines, link, listed, mention, plain, plural, quote, when
+from bot.views.text import channel_link, day, escape, join_lines, link, listed, mention, plain, plural, quote, when
 
 OPEN: Final = "escalation.open"
 OPEN_FROM_RISK: Final = "escalation.open_from_risk"
@@ -142,8 +142,9 @@ def acknowledged(entry: EscalationEntry) -> str:
 
 def decided(entry: EscalationEntry) -> str:
     """That a decision was kept, and who learns of it."""
-    place = f" and <#{entry.project.channel}>" if entry.project.channel else ""
-    return f"*{entry.escalation.ref}* is decided. {mention(entry.raised_by)}{place} learn of it now."
+    raiser, channel = mention(entry.raised_by), entry.project.channel
+    told = f"{raiser} and {channel_link(channel)} learn of it now" if channel else f"{raiser} learns of it now"
+    return f"*{entry.escalation.ref}* is decided. {told}."
 
 
 def withdrawn(entry: EscalationEntry) -> str:

@@ -67,11 +67,10 @@ def tuesday_risks_are_raised_and_worked_on(office: Office) -> None:
     card = about(hana, "APOLLO-R1", "#apollo")
     assert_in_order(card.shown, "Very high 16", "Two of their people are ill")
 
-    said = ben.types("/risk APOLLO Coffee may run out p1 i1", "#general")
+    assert "Saved as APOLLO-R2" in answers(ben, "/risk APOLLO Coffee may run out p1 i1")
     office.settle()
     about(hana, "APOLLO-R2", "#apollo")
-    assert said is not None
-    ben.presses(said, "Undo")
+    ben.presses(newest(ben, "#general"), "Undo")
     office.settle()
     assert "APOLLO-R2 is undone" in newest(ben, "#general").shown
     assert "APOLLO-R2" not in str([message.shown for message in hana.reads("#apollo")])
@@ -81,8 +80,8 @@ def tuesday_risks_are_raised_and_worked_on(office: Office) -> None:
     eva.shortcut("Raise a risk", message)
     assert (holds(eva, "event"), holds(eva, "owner")) == (message.text, office.id("hana"))
     assert eva.submits().keys() == {"cause", "effect", "probability", "impact"}
-    said = sends(office, eva, cause="They are broke", effect="No API at all", probability="3", impact="5")
-    assert "Saved as APOLLO-R3" in said
+    told = sends(office, eva, cause="They are broke", effect="No API at all", probability="3", impact="5")
+    assert "Saved as APOLLO-R3" in told
     card = about(hana, "APOLLO-R3", "#apollo")
     assert f"/archives/{office.id('#apollo')}/p{message.ts.replace('.', '')}|a message>" in card.shown
 
@@ -237,6 +236,7 @@ def friday_it_has_become_worse(office: Office) -> None:
     assert holds(eva, "cause") == "The API is two weeks late"
     sends(office, eva, overall="R")
     assert "[R] Off track" in newest(office.hana, "#apollo").shown
+    assert "*Changed since Mon 23 Nov:* *worse* APOLLO A>R" in answers(office.farah, "/pmo digest")
 
     office.local.move_to(at(27, 20))
     missed, prompt = ben.reads()[-2:]

@@ -1,10 +1,11 @@
 """What goes wrong in a week: Slack repeats and loses, people click twice, channels close, words are unknown."""
 
+from copy import copy
 from datetime import timedelta
 
 import pytest
 
-from tests.journeys.chat import about, answers, assert_in_order, at, buttons, form, holds, home, newest, sends
+from tests.journeys.chat import about, answers, assert_in_order, at, buttons, holds, home, newest, sends
 from tests.office import Office
 
 FRIDAY = at(20, 14)
@@ -40,7 +41,7 @@ def test_what_slack_sends_twice_is_done_once(apollo: Office) -> None:
     eva.presses(said, "Undo")
     apollo.settle()
     assert refs(apollo) == ["APOLLO-R2"]
-    assert "APOLLO-R1 is undone" in newest(eva, "#apollo").shown
+    about(eva, "APOLLO-R1 is undone", "#apollo")
 
     apollo.slack.misbehave("event", "twice")
     before = len(eva.reads())
@@ -53,15 +54,20 @@ def test_who_clicks_twice_is_told_that_it_is_done(apollo: Office) -> None:
     eva.types("/escalate APOLLO Approve a tester by fri", "#apollo")
     sends(apollo, eva, what="Too few testers", impact_if_nothing="A week")
     question = newest(farah)
-    for _ in range(2):
-        farah.presses(question, "Decide")
-    assert len(apollo.workspace.modals[farah.me.id]) == 2
-    sends(apollo, farah, decision="Yes", reason="We need it")
-    farah.fills(decision="No", reason="We do not")
-    assert farah.submits() == {}
-    assert_in_order(form(farah).shown, "*APOLLO-E1* is over", "Yes", "We need it")
+    seen = copy(question)
+    farah.presses(question, "Acknowledge")
     apollo.settle()
-    assert "> No" not in about(eva, "APOLLO-E1").shown
+    question.blocks = seen.blocks  # she looks at another device, which is late
+    farah.presses(question, "Acknowledge")
+    assert "*APOLLO-E1* Acknowledged by" in newest(farah).shown
+    assert about(eva, "APOLLO-E1").shown.count("Acknowledged by") == 1
+
+    farah.presses(question, "Decide")
+    sends(apollo, farah, decision="Yes", reason="We need it")
+    question.blocks = seen.blocks
+    farah.presses(question, "Decide")
+    assert farah.modal is None
+    assert_in_order(newest(farah).shown, "*APOLLO-E1* is over", "Yes", "We need it")
 
 
 def test_what_slack_loses_is_seen_and_done_again(apollo: Office) -> None:
@@ -88,10 +94,9 @@ def test_what_slack_loses_is_seen_and_done_again(apollo: Office) -> None:
     assert "Budget may run out" in newest(eva).shown
 
 
-@pytest.mark.parametrize("how", ["429", "500", "reset_before", "reset_after_accepting", "timeout_after_accepting"])
+@pytest.mark.parametrize("how", ["429", "500", "reset_before"])
 def test_a_card_that_slack_does_not_take_at_first_is_shown_once(apollo: Office, how: str) -> None:
     apollo.slack.misbehave("chat.postMessage", how, channel=apollo.id("#apollo"))
-    apollo.bot.messenger.line.speaking_within = 0.2
     answers(apollo.eva, "/risk APOLLO Vendor may slip p4 i5")
     apollo.local.advance(timedelta(minutes=2))
     assert refs(apollo) == ["APOLLO-R1"]
@@ -142,6 +147,7 @@ def test_references_are_answered_wherever_they_are_typed(apollo: Office) -> None
     assert "APOLLO-R1 Vendor may slip" in answers(eva, "/pmo apollo-r1")
     assert "APOLLO-R1 Vendor may slip" in answers(eva, "@pmo what about APOLLO-R1?", "#general")
     eva.types("What about APOLLO-R1?", "@pmo")
+    apollo.settle()
     assert buttons(newest(eva)) == ["I'll own it", "Re-score", "Close", "Escalate"]
     assert "There is no APOLLO-R7" in answers(eva, "/pmo APOLLO-R7")
     assert "not kept yet" in answers(eva, "/pmo APOLLO-D1")
@@ -151,8 +157,8 @@ def test_references_are_answered_wherever_they_are_typed(apollo: Office) -> None
     ("words", "said"),
     [
         ("/pmo frobnicate", "I do not know that command."),
-        ("/pmo risk5", "Did you mean `/pmo risks`?"),
-        ("/pmo project", "`/pmo project add [NAME]` set up a project"),
+        ("/pmo portfolo", "Did you mean `/pmo portfolio`?"),
+        ("/pmo project", "Name a project, such as `/pmo project APOLLO`"),
         ("/pmo project NOPE", "no project with that key"),
         ("/checkin NOPE", "no project with that key"),
         ("/pmo role", "@ann pmo"),
@@ -165,8 +171,9 @@ def test_unknown_words_are_answered_with_what_can_be_said(apollo: Office, words:
 
 def test_a_guest_is_refused_everywhere(apollo: Office) -> None:
     guest = apollo.guest
-    for words in ("/risk APOLLO x p1 i1", "/checkin APOLLO", "/pmo portfolio", "/pmo APOLLO-R1", "/pmo help"):
+    for words in ("/risk APOLLO x p1 i1", "/pmo portfolio", "/pmo APOLLO-R1", "/pmo help"):
         assert "Only full members of this workspace can do that" in answers(guest, words)
+    assert "Only the project's manager" in answers(guest, "/checkin APOLLO")
     guest.types("What about APOLLO-R1?", "@pmo")
     assert "Only full members" in newest(guest).shown
     guest.shortcut("Raise a risk", apollo.ana.reads("#apollo")[0])

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot.rules import registers
 from bot.rules.checkins import ReportDraft
-from bot.rules.registers_cells import Person as Named
-from bot.rules.registers_entries import ProjectEntry, ReportEntry
+from bot.rules.registers import reading
+from bot.rules.registers.cells import Person as Named
+from bot.rules.registers.entries import ProjectEntry, ReportEntry
 from bot.rules.terms import CheckinState, Dimension, Health, ProjectState, Role
 from bot.store import Database, audit, imports, portfolios, projects, reports, schedules
 from bot.store.imports import Imported
@@ -481,7 +481,7 @@ def test_the_british_portfolio_goes_in_twice_and_the_second_time_changes_nothing
         ("gmpp/uk_2019.csv", None),
         ("gmpp_history_2014_2021.csv", None),
     ):
-        register = registers.read((SHARED / name).read_bytes(), name, as_of=as_of)
+        register = reading.read((SHARED / name).read_bytes(), name, as_of=as_of)
         done, again = keep(*register.projects), keep(*register.projects)
         counts.append((len(done.added), len(done.changed), done.reports))
         assert (again.added, again.changed, again.reports, again.corrected) == ((), (), 0, 0)

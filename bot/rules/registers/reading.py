@@ -8,18 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from bot.errors import Refused
-from bot.rules import registers_columns as columns_of
-from bot.rules import registers_dates as dates
-from bot.rules import registers_entries as entries_of
-from bot.rules import registers_kinds as kinds
-from bot.rules import registers_money as money
-from bot.rules import registers_sheets as sheets
-from bot.rules.registers_cells import Reading, is_blank, normalised, quoted, unread
-from bot.rules.registers_columns import Column, Columns
-from bot.rules.registers_dates import DateOrder
-from bot.rules.registers_entries import ProjectEntry, ReportEntry
-from bot.rules.registers_fields import PROJECT_FIELDS, Kind, comment_field, health_field
-from bot.rules.registers_sheets import Row, Sheet
+from bot.rules.registers import columns as columns_of
+from bot.rules.registers import dates, kinds, money, sheets
+from bot.rules.registers import entries as entries_of
+from bot.rules.registers.cells import Reading, is_blank, normalised, quoted, unread
+from bot.rules.registers.columns import Column, Columns
+from bot.rules.registers.dates import DateOrder
+from bot.rules.registers.entries import ProjectEntry, ReportEntry
+from bot.rules.registers.fields import PROJECT_FIELDS, Kind, comment_field, health_field
+from bot.rules.registers.sheets import Row, Sheet
 from bot.rules.terms import Dimension, Health, ProjectState
 
 _TOTAL = re.compile(
@@ -90,7 +87,7 @@ class _Found:
 def read(content: bytes, name: str, mapping: Mapping[str, str] | None = None, *, as_of: date | None = None) -> Register:
     """Read a register from the bytes of a CSV or XLSX file; Refused says why a file as a whole cannot be read.
 
-    `mapping` says what columns tell where their labels do not (see `registers_columns.understand`). `as_of` is the
+    `mapping` says what columns tell where their labels do not (see `columns.understand`). `as_of` is the
     day the register tells of when no column says so.
     """
     given = mapping or {}

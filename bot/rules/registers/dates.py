@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import Enum
 from functools import lru_cache
 
-from bot.rules.registers_cells import Reading, is_blank, unread
+from bot.rules.registers.cells import Reading, is_blank, unread
 
 PIVOT = 70
 """Two digits of a year from here on belong to the 1900s, below to the 2000s: projects end in 2041, not in 1941."""

@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from bot.rules import registers_fields as fields
-from bot.rules.registers_columns import label_words
-from bot.rules.registers_fields import PROJECT_FIELDS, Kind
+from bot.rules.registers import fields
+from bot.rules.registers.columns import label_words
+from bot.rules.registers.fields import PROJECT_FIELDS, Kind
 from bot.rules.terms import Dimension
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules import registers_cells as cells
-from bot.rules.registers_cells import Person
+from bot.rules.registers import cells
+from bot.rules.registers.cells import Person
 from bot.rules.terms import Health, ProjectState
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.rules.registers_cells import Person, normalised, quoted
+from bot.rules.registers.cells import Person, normalised, quoted
 from bot.rules.terms import Dimension, Health, ProjectState
 
 FEWEST_DIGITS = 4

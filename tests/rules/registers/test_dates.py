@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules import registers_dates as dates
-from bot.rules.registers_cells import Reading, is_blank
-from bot.rules.registers_dates import DateOrder
+from bot.rules.registers import dates
+from bot.rules.registers.cells import Reading, is_blank
+from bot.rules.registers.dates import DateOrder
 
 
 @pytest.mark.parametrize(

@@ -16,17 +16,17 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from bot.errors import Refused
-from bot.rules import registers
-from bot.rules.registers import Register
-from bot.rules.registers_cells import Person
-from bot.rules.registers_entries import ProjectEntry, ReportEntry
+from bot.rules.registers import reading
+from bot.rules.registers.cells import Person
+from bot.rules.registers.entries import ProjectEntry, ReportEntry
+from bot.rules.registers.reading import Register
 from bot.rules.terms import Dimension, Health, ProjectState
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = Path(__file__).parents[4] / "shared" / "data"
 
 
 def read(text: str, **mapping: str) -> Register:
-    return registers.read(text.encode(), "register.csv", mapping)
+    return reading.read(text.encode(), "register.csv", mapping)
 
 
 def said(register: Register) -> list[str]:
@@ -141,7 +141,7 @@ def test_a_project_of_which_nothing_is_reported_has_no_report() -> None:
 
 
 def test_a_register_without_periods_tells_of_the_day_it_is_said_to() -> None:
-    register = registers.read(b"Name,RAG\nApollo,A\n", "register.csv", as_of=date(2026, 11, 20))
+    register = reading.read(b"Name,RAG\nApollo,A\n", "register.csv", as_of=date(2026, 11, 20))
 
     assert register.projects[0].reports[0].period_end == date(2026, 11, 20)
     assert read("Name,RAG\nApollo,A\n").projects[0].period_end is None
@@ -238,7 +238,7 @@ def test_a_workbook_is_read_like_a_text() -> None:
     file = io.BytesIO()
     book.save(file)
 
-    (project,) = registers.read(file.getvalue(), "register.xlsx").projects
+    (project,) = reading.read(file.getvalue(), "register.xlsx").projects
 
     assert (project.finish, project.bac, project.complete) == (date(2026, 4, 3), Decimal(1_500_000), Decimal(40))
 
@@ -295,7 +295,7 @@ def test_no_cells_are_too_strange(header: list[str], rows: list[list[str]]) -> N
     file = io.StringIO(newline="")
     csv.writer(file).writerows([header, *rows])
     with suppress(Refused):
-        register = registers.read(file.getvalue().encode("utf-8", "replace"), "register.csv")
+        register = reading.read(file.getvalue().encode("utf-8", "replace"), "register.csv")
         assert all(project.name for project in register.projects)
         assert len({project.identity for project in register.projects}) == len(register.projects)
 
@@ -327,20 +327,20 @@ def test_a_published_year_goes_in_with_its_control_sums(
 ) -> None:
     content = (SHARED / "gmpp" / name).read_bytes()
 
-    register = registers.read(content, name, mapping)
+    register = reading.read(content, name, mapping)
 
     found = Counter(project.health.letter for project in register.projects)
     assert " ".join(f"{letter} {found[letter]}" for letter in LETTERS) == letters
     ends = sum(project.finish is not None for project in register.projects)
     assert (ends, billions(register.projects), len(register.refused)) == sums
     assert all(len(line) < 400 for line in said(register))
-    assert registers.read(content, name, mapping) == register
+    assert reading.read(content, name, mapping) == register
 
 
 @needs_files
 def test_without_a_mapping_the_years_go_in_too() -> None:
     for name, count in (("uk_2016.csv", 143), ("uk_2019.csv", 133), ("uk_2021.csv", 184)):
-        register = registers.read((SHARED / "gmpp" / name).read_bytes(), name)
+        register = reading.read((SHARED / "gmpp" / name).read_bytes(), name)
         assert len(register.projects) == count
 
 
@@ -358,7 +358,7 @@ HISTORY = """2014 199 17 54 63 37 4 24 191 398.6
 def test_the_history_goes_in_year_by_year_with_its_control_sums() -> None:
     content = (SHARED / "gmpp_history_2014_2021.csv").read_bytes()
 
-    register = registers.read(content, "gmpp_history_2014_2021.csv")
+    register = reading.read(content, "gmpp_history_2014_2021.csv")
 
     by_year = defaultdict(list)
     for project in register.projects:

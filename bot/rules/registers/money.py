@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from bot.rules.money import LARGEST
-from bot.rules.registers_cells import Reading, is_blank, number, unread
+from bot.rules.registers.cells import Reading, is_blank, number, unread
 
 _CENT = Decimal("0.01")
 _SYMBOLS = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₹": "INR"}

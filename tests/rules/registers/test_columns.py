@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from bot.errors import Refused
-from bot.rules import registers_columns as columns_of
-from bot.rules.registers_columns import Columns
-from bot.rules.registers_fields import PROJECT_FIELDS
-from bot.rules.registers_money import Unit
-from bot.rules.registers_sheets import Row, Sheet
+from bot.rules.registers import columns as columns_of
+from bot.rules.registers.columns import Columns
+from bot.rules.registers.fields import PROJECT_FIELDS
+from bot.rules.registers.money import Unit
+from bot.rules.registers.sheets import Row, Sheet
 
 
 def a_sheet(*rows: list[str], untitled: frozenset[str] = frozenset()) -> Sheet:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.errors import Refused
-from bot.rules import registers_xlsx
-from bot.rules.registers_cells import quoted
+from bot.rules.registers import xlsx
+from bot.rules.registers.cells import quoted
 
 LARGEST_FILE = 20 * 1024 * 1024
 """The most bytes of a file that are read."""
@@ -92,8 +92,8 @@ def grid(content: bytes, name: str) -> Grid:
     """The cells of a file, whatever its kind, mended: no control signs, plain spaces, nothing around a value."""
     if len(content) > LARGEST_FILE:
         raise Refused(f"{name} has more than {LARGEST_FILE // 1024**2} MB. Split it and import the parts.")
-    if registers_xlsx.is_workbook(content):
-        rows, note = registers_xlsx.cells(content, name)
+    if xlsx.is_workbook(content):
+        rows, note = xlsx.cells(content, name)
         return _filled(rows, name, note)
     if trouble := _no_text(content):
         raise Refused(f"{name} {trouble}. Save it as CSV or XLSX and import that.")

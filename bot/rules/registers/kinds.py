@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from bot.rules import registers_cells as cells
-from bot.rules import registers_dates as dates
-from bot.rules import registers_money as money
-from bot.rules.registers_cells import Reading
-from bot.rules.registers_dates import DateOrder
-from bot.rules.registers_fields import Field, Kind
+from bot.rules.registers import cells, dates, money
+from bot.rules.registers.cells import Reading
+from bot.rules.registers.dates import DateOrder
+from bot.rules.registers.fields import Field, Kind
 
 Reader = Callable[[str], Reading[Any]]
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from bot.rules import registers_kinds as kinds
-from bot.rules.registers_dates import DateOrder
-from bot.rules.registers_fields import Field, Kind
-from bot.rules.registers_money import NO_UNIT, Amount
+from bot.rules.registers import kinds
+from bot.rules.registers.dates import DateOrder
+from bot.rules.registers.fields import Field, Kind
+from bot.rules.registers.money import NO_UNIT, Amount
 from bot.rules.terms import Health
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.errors import Refused
-from bot.rules import registers_kinds as kinds
-from bot.rules import registers_money as money
-from bot.rules.registers_cells import quoted
-from bot.rules.registers_fields import IGNORE, REMARKS, Field, Kind
-from bot.rules.registers_sheets import Sheet, title
+from bot.rules.registers import kinds, money
+from bot.rules.registers.cells import quoted
+from bot.rules.registers.fields import IGNORE, REMARKS, Field, Kind
+from bot.rules.registers.sheets import Sheet, title
 
 FITS = 1 / 3
 """A guess is kept when at least this part of the column's values can be read as what it was guessed to be."""

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.rules import registers_entries as entries
-from bot.rules.registers_cells import Person
-from bot.rules.registers_entries import ProjectEntry, ReportEntry
+from bot.rules.registers import entries
+from bot.rules.registers.cells import Person
+from bot.rules.registers.entries import ProjectEntry, ReportEntry
 from bot.rules.terms import Health
 
 

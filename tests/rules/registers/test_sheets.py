@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Refused
-from bot.rules import registers_sheets as sheets
-from bot.rules.registers_sheets import Sheet
+from bot.rules.registers import sheets
+from bot.rules.registers.sheets import Sheet
 
 LABELS = {
     "Name": "name", "Budget": "bac", "RAG": "health", "Sponsor": "sponsor", "Finish Baseline": "finish_baseline",

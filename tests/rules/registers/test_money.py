@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules import registers_money as money
 from bot.rules.money import LARGEST
-from bot.rules.registers_cells import Reading
-from bot.rules.registers_money import Amount, Unit
+from bot.rules.registers import money
+from bot.rules.registers.cells import Reading
+from bot.rules.registers.money import Amount, Unit
 
 MILLIONS = Unit(Decimal(10) ** 6, "GBP")
 

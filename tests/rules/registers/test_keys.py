@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.references import KEY
-from bot.rules.registers_keys import Keys
+from bot.rules.registers.keys import Keys
 
 
 def test_a_key_is_the_word_the_initials_or_a_number() -> None:

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
 from bot.errors import Refused
-from bot.rules import registers_xlsx as xlsx
+from bot.rules.registers import xlsx
 
 NOON = datetime.fromisoformat("2026-04-03T12:00")
 
