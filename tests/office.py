@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -13,6 +13,7 @@ from bot.app import Bot
 from bot.playground import Channel, Clock, Person, Playground, Workspace
 from bot.playground.hands import Hands
 from bot.playground.local import Local
+from bot.playground.page import routes
 from bot.store import workspaces
 from bot.store.tables import Workspace as Row
 from tests.bots import SOCKET, running
@@ -78,21 +79,28 @@ class Office:
 
 
 @contextmanager
-def an_office(database_url: str, wire: str = SOCKET, *, at: datetime = THURSDAY) -> Iterator[Office]:
+def an_office(
+    database_url: str, wire: str = SOCKET, *, at: datetime = THURSDAY, with_page: bool = False
+) -> Iterator[Office]:
     """An office with its doors open; in the end nobody has seen anything go wrong, and Slack refused no answer."""
-    with Playground(Clock(at), MANIFEST) as slack:
-        people = [Person(**vars(person)) for person in STAFF]
-        channels: list[str | Channel] = [
-            "#general",
-            "#apollo",
-            "#gemini",
-            "#board",
-            Channel("secret", "private", members=["ana"]),
-        ]
-        workspace = slack.add_workspace("Northwind", people=people, channels=channels)
-        with running(slack, workspace, database_url, wire) as bot:
-            office = Office(slack, workspace, bot, Local(slack, bot))
+    slack = Playground(Clock(at), MANIFEST)
+    people = [Person(**vars(person)) for person in STAFF]
+    channels: list[str | Channel] = [
+        "#general",
+        "#apollo",
+        "#gemini",
+        "#board",
+        Channel("secret", "private", members=["ana"]),
+    ]
+    workspace = slack.add_workspace("Northwind", people=people, channels=channels)
+    local = Local(slack, cast(Bot, None))  # the page stands before the bot, which has to know where Slack is
+    slack.start(routes(slack, local) if with_page else ())
+    try:
+        with running(slack, workspace, database_url, wire) as local.bot:
+            office = Office(slack, workspace, local.bot, local)
             office.settle()
             yield office
-        assert slack.warnings == []
-        assert slack.notes == []
+    finally:
+        slack.stop()
+    assert slack.warnings == []
+    assert slack.notes == []

@@ -57,7 +57,7 @@ def wire(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def slack() -> Iterator[Playground]:
-    with Playground(Clock(NOW), MANIFEST, rate_limits=False) as slack:
+    with Playground(Clock(NOW), MANIFEST, rate_limits=False, ack_seconds=30) as slack:
         yield slack
 
 

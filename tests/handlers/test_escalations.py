@@ -260,6 +260,9 @@ def test_the_list_has_pages_the_most_urgent_first(apollo: Office) -> None:
     assert "Matter 0" in newest(apollo.ana, "#general").shown
     apollo.ana.presses(newest(apollo.ana, "#general"), "Previous")
     assert "1 to 5 of 6" in newest(apollo.ana, "#general").shown
+    apollo.slack.misbehave("response_url", "500")
+    apollo.ana.presses(newest(apollo.ana, "#general"), "Next")
+    assert "Matter 0" in newest(apollo.ana, "#general").shown
 
 
 def test_an_empty_list_says_what_to_do(apollo: Office) -> None:

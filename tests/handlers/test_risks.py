@@ -197,6 +197,20 @@ def test_a_second_undo_says_that_it_is_done_already(apollo: Office) -> None:
     assert "APOLLO-R1 was undone already by" in apollo.ben.reads("#general")[-1].shown
 
 
+def test_where_slack_changes_no_answer_a_new_one_is_given(apollo: Office) -> None:
+    answer = types(apollo.ben, LINE)
+    apollo.slack.misbehave("response_url", "500")
+    apollo.ben.presses(answer, "Undo")
+    assert "APOLLO-R1 is undone" in apollo.ben.reads("#general")[-1].shown
+    assert "Undo" in answer.shown
+    for number in range(9):
+        types(apollo.ben, f"/risk APOLLO Slip {number}")
+    listed = types(apollo.ben, "/pmo risks")
+    apollo.slack.misbehave("response_url", "500")
+    apollo.ben.presses(listed, "Next")
+    assert "9 to 9 of 9" in apollo.ben.reads("#general")[-1].shown
+
+
 def test_undo_is_for_a_while_and_while_nobody_worked_with_it(apollo: Office) -> None:
     late, touched = types(apollo.ben, LINE), types(apollo.ben, LINE)
     apollo.settle()

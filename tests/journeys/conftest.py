@@ -1,12 +1,16 @@
 """The office in which a journey is lived: its doors are open over either wire, its books are kept on either engine."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.bots import HTTP, SOCKET
+from tests.journeys.window import Window
 from tests.office import Office, an_office
+from tests.playground.page import chromium
 
 MONDAY = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
 AUTUMN = datetime(2026, 10, 22, 9, 30, tzinfo=UTC)
@@ -34,3 +38,28 @@ def office(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -
     begins = request.node.get_closest_marker("at")
     with an_office(new_database(engine), wire, at=begins.args[0] if begins else MONDAY) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for a module; without one there is nothing to see, which only CI may not put up with."""
+    if chromium.PATH is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI looks at the page in Chromium, and there is none on this machine.")
+        pytest.skip("there is no Chromium on this machine")
+    with chromium.running() as running:
+        yield running
+
+
+@pytest.fixture
+def window(browser: Browser, new_database: Callable[[str], str]) -> Iterator[Window]:
+    """A browser before the page of an office on a Thursday morning; no word of trouble may stand in its console."""
+    with an_office(new_database("sqlite"), with_page=True) as office:
+        context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-GB")
+        troubles: list[str] = []
+        page = context.new_page()
+        page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        yield Window(office, page)
+        context.close()
+        assert troubles == []
