@@ -19,17 +19,23 @@ from bot.playground.server import Playground
 from bot.settings import Settings
 
 FOLDER: Final = Path(".playground")
+KEPT: Final = "slack.json"
 MANIFEST: Final = Path(__file__).parent.parent.parent / "app_manifest.yml"
 SAVE_EVERY: Final = 5  # seconds, at the most
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
+class _Ended(Exception):
+    """It is time to end, and the sample is not lived through yet."""
+
+
 def main(*, port: int, fresh: bool, empty: bool, say: Callable[[str], object], folder: Path = FOLDER) -> None:
     """Serve the playground until SIGTERM or SIGINT; what happened in it is there again the next time.
 
-    `fresh` forgets what was there, `empty` leaves the sample workspace out; OSError when the port is taken.
+    `fresh` forgets what was there, `empty` leaves the sample workspace out; OSError when the port is taken. A sample
+    that was not lived through to its end is begun anew.
     """
-    if fresh:
+    if fresh or not (folder / KEPT).exists():
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(exist_ok=True)
     ending = Event()
@@ -39,24 +45,32 @@ def main(*, port: int, fresh: bool, empty: bool, say: Callable[[str], object], f
 
 
 def _serve(folder: Path, port: int, *, empty: bool, say: Callable[[str], object], ending: Event) -> None:
-    slack, is_new = _slack(folder / "slack.json", port, empty=empty)
+    kept = folder / KEPT
+    slack, is_new = _slack(kept, port, empty=empty)
     workspace = next(iter(slack.world.workspaces.values()), None) or _move_in(slack, empty=empty)
     bot = make_bot(_settings(slack, workspace, folder), clock=slack.clock)
     bot.db.upgrade()
     local = Local(slack, bot)
-    slack.start(page.routes(slack, local))
     try:
+        slack.start(page.routes(slack, local))
         bot.start(ticking=False)
         if is_new and not empty:
-            rehearsal.live_through(local, say)
+            rehearsal.live_through(Local(slack, bot, on_move=lambda _moment: _go_on(ending)), say)
         slack.clock.run()
         bot.keep_time()
         say(f"The playground is at {slack.url}")
-        _keep(slack, folder / "slack.json", ending)
+        _keep(slack, kept, ending)
+    except _Ended:
+        return
     finally:
         bot.stop()
         slack.stop()
-        slack.save(folder / "slack.json")
+    slack.save(kept)
+
+
+def _go_on(ending: Event) -> None:
+    if ending.is_set():
+        raise _Ended
 
 
 def _slack(kept: Path, port: int, *, empty: bool) -> tuple[Playground, bool]:

@@ -187,6 +187,10 @@ def test_the_common_cadences(made: Cadence, first: date, words: str) -> None:
         ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TU,WE,TH,FR", "every second week from Monday to Friday"),
         ("FREQ=MONTHLY", "on the 1st of each month"),
         ("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=22", "on the 22nd of every third month"),
+        ("FREQ=MONTHLY;BYMONTHDAY=11", "on the 11th of each month"),
+        ("FREQ=MONTHLY;BYMONTHDAY=13", "on the 13th of each month"),
+        ("FREQ=MONTHLY;BYMONTHDAY=23", "on the 23rd of each month"),
+        ("FREQ=MONTHLY;BYDAY=4TU", "on the fourth Tuesday of each month"),
         ("FREQ=MONTHLY;BYMONTHDAY=-2", "on the second last day of each month"),
         ("FREQ=MONTHLY;BYDAY=5TU", "on the fifth Tuesday of each month"),
         ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-3", "on the third last working day of each month"),
@@ -272,15 +276,18 @@ def test_a_rare_rule_that_does_come_is_kept() -> None:
 
 def test_a_cadence_that_begins_after_all_our_lives_is_refused() -> None:
     assert cadence.check(a_cadence(anchor=date(2200, 12, 31)))
-    with pytest.raises(Refused, match="2200"):
+    with pytest.raises(Refused, match="2200") as refused:
         cadence.check(a_cadence(anchor=date(2201, 1, 1)))
+
+    assert set(refused.value.fields) == {"cadence"}
 
 
 def test_a_stored_rule_that_never_comes_is_refused_when_asked() -> None:
     never = a_cadence("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30")
 
-    with pytest.raises(Refused, match="does not come again"):
+    with pytest.raises(Refused, match="does not come again") as refused:
         cadence.next_due(never, LONDON, utc(2026, 1, 1))
+    assert set(refused.value.fields) == {"cadence"}
     assert cadence.upcoming(never, LONDON, utc(2026, 1, 1), 3) == []
     assert cadence.period_of(never, utc(2026, 1, 1, 12), LONDON) == (date(2026, 1, 1), date(2026, 1, 1))
 

@@ -49,9 +49,9 @@ def test_an_empty_portfolio_has_a_digest_too() -> None:
 
 
 def test_reports_are_counted_among_the_projects_that_were_asked() -> None:
-    digest = told(a_project("A1"), a_project("B1", missed=2), a_project("C1", asked=False, missed=0))
+    digest = told(a_project("A1"), a_project("B1", missed=2), a_project("C1", missed=1), a_project("D1", asked=False))
 
-    assert (digest.received, digest.expected, digest.live) == (1, 2, 3)
+    assert (digest.received, digest.expected, digest.live) == (1, 3, 4)
 
 
 def test_who_is_missing_longest_comes_first() -> None:

@@ -114,6 +114,18 @@ def test_a_month_without_the_day_is_left_out() -> None:
     assert [day.month for day in found] == [1, 3, 5, 7]
 
 
+def test_the_last_friday_of_a_month() -> None:
+    found = unrolled("FREQ=MONTHLY;BYDAY=-1FR", MONDAY, MONDAY, date(2026, 6, 30))
+
+    assert [day.day for day in found] == [30, 27, 27, 24, 29, 26]
+
+
+def test_a_year_ends_with_its_last_day() -> None:
+    found = unrolled("FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU", MONDAY, date(2027, 12, 30), date(2029, 1, 2))
+
+    assert found == [date(2027, 12, 30) + n * DAY for n in range(370)]
+
+
 def test_the_last_working_day_of_a_month() -> None:
     rrule = "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"
 
@@ -183,8 +195,12 @@ def test_what_is_no_rule_is_refused_with_an_example(rrule: str) -> None:
     "part", ["UNTIL=20270101", "COUNT=3", "BYHOUR=9", "DTSTART=20260101", "BYWEEKNO=3", "BYEASTER=1", "BYYEARDAY=1"]
 )
 def test_parts_that_a_cadence_does_not_have_are_refused(part: str) -> None:
-    with pytest.raises(Refused, match="made of BYDAY, BYMONTH, BYMONTHDAY, BYSETPOS, FREQ, INTERVAL, WKST only"):
+    with pytest.raises(
+        Refused, match="made of BYDAY, BYMONTH, BYMONTHDAY, BYSETPOS, FREQ, INTERVAL, WKST only"
+    ) as refused:
         recurrence.read(f"FREQ=DAILY;{part}")
+
+    assert set(refused.value.fields) == {"cadence"}
 
 
 @pytest.mark.parametrize(

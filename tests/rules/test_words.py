@@ -33,6 +33,7 @@ FRIDAY = date(2026, 11, 27)
         ("sunday", date(2026, 11, 29)),
         ("this wed", date(2026, 11, 25)),
         ("this fri", date(2026, 11, 27)),
+        ("this mon", date(2026, 11, 30)),
         ("next fri", date(2026, 12, 4)),
         ("next monday", date(2026, 11, 30)),
         ("+5d", date(2026, 11, 30)),
@@ -183,3 +184,20 @@ def test_a_text_is_kept_but_for_what_no_store_keeps() -> None:
 )
 def test_the_marks_of_slack_are_taken_out(sent: str, typed: str) -> None:
     assert words.unmarked(sent) == typed
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "expected"),
+    [
+        ("a due fri b", "a b", FRIDAY),
+        ("DUE: fri", "", FRIDAY),
+        ("due end of the month x y", "x y", date(2026, 11, 30)),
+        ("a due to rain due tomorrow", "a due to rain", date(2026, 11, 26)),
+        ("due fri due mon", "due mon", FRIDAY),
+        ("a b due", "a b due", None),
+        ("overdue fri", "overdue fri", None),
+        ("", "", None),
+    ],
+)
+def test_a_date_after_a_word_is_taken_out_with_it(text: str, left: str, expected: date | None) -> None:
+    assert words.date_after("due", text.split(), WEDNESDAY) == (left.split(), expected)

@@ -1,13 +1,13 @@
 """Keys: every project of a register gets its own."""
 
 import re
-from time import perf_counter
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.references import KEY
 from bot.rules.registers.keys import Keys
+from tests.counting import calls
 
 
 def test_a_key_is_the_word_the_initials_or_a_number() -> None:
@@ -31,13 +31,14 @@ def test_a_taken_number_is_passed_over_and_long_words_make_room_for_it() -> None
     assert keys.take("Communications") == "COMMUNICA3"
 
 
-def test_ten_thousand_projects_of_one_name_get_keys_in_seconds() -> None:
-    keys, start = Keys(set()), perf_counter()
+def of_one_name(projects: int) -> set[str]:
+    keys = Keys(set())
+    return {keys.take("Project") for _ in range(projects)}
 
-    taken = [keys.take("Project") for _ in range(10_000)]
 
-    assert len(set(taken)) == 10_000
-    assert perf_counter() - start < 10
+def test_ten_times_the_projects_of_one_name_take_ten_times_the_work() -> None:
+    assert len(of_one_name(10_000)) == 10_000
+    assert calls(lambda: of_one_name(5_000)) < 11 * calls(lambda: of_one_name(500))
 
 
 @given(
