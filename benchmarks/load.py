@@ -15,6 +15,8 @@ HEAD = (
     "X-Slack-Request-Timestamp: {stamp}\r\nX-Slack-Signature: {signature}\r\nContent-Length: {length}\r\n\r\n"
 )
 NUMBERS = count(1)
+PROJECTS = 64
+"""Managers raise risks in projects of their own: a row that everybody waits for is not what is measured."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Load:
 
 
 def risk(team: str, user: str) -> bytes:
-    """One `/risk` in one line, signed, with a trigger of its own."""
+    """One `/risk` in one line, signed, with a trigger of its own; each project is meant in turn."""
+    number = next(NUMBERS)
     body = urlencode(
         {
             "team_id": team,
@@ -37,11 +40,11 @@ def risk(team: str, user: str) -> bytes:
             "user_id": user,
             "user_name": "ana",
             "command": "/risk",
-            "text": "APOLLO Vendor may slip the API p4 i5 due fri",
+            "text": f"P{number % PROJECTS} Vendor may slip the API p4 i5 due fri",
             "api_app_id": "A1",
             "is_enterprise_install": "false",
             "response_url": "https://hooks.slack.test/commands/1",
-            "trigger_id": f"{time.time_ns()}.{next(NUMBERS)}",
+            "trigger_id": f"{time.time_ns()}.{number}",
         }
     )
     stamp = str(int(time.time()))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.error import URLError
 
-from benchmarks.load import SECRET
+from benchmarks.load import PROJECTS, SECRET
 
 TEAM, USER = "T1", "UANA"
 NO_TOKEN = "xoxb-none"  # noqa: S105 - nothing is said to Slack
@@ -64,7 +64,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def seed(database: str) -> None:
-    """A workspace with one manager and one project, as `/risk` needs them."""
+    """A workspace with a manager of many projects, as `/risk` needs them."""
     from bot.rules.terms import Role
     from bot.store import Database
     from bot.store.tables import Person, Project, ProjectRole, Workspace
@@ -77,10 +77,13 @@ def seed(database: str) -> None:
         session.add(workspace)
     with db.transaction(workspace.id) as session:
         ana = Person(slack_id=USER, name="Ana", timezone="Europe/London", refreshed_at=now)
-        apollo = Project(key="APOLLO", name="Apollo", currency="GBP", channel="C1", created_at=now)
-        session.add_all([ana, apollo])
+        projects = [
+            Project(key=f"P{number}", name="Apollo", currency="GBP", channel=f"C{number}", created_at=now)
+            for number in range(PROJECTS)
+        ]
+        session.add_all([ana, *projects])
         session.flush()
-        session.add(ProjectRole(project_id=apollo.id, person_id=ana.id, role=Role.MANAGER))
+        session.add_all([ProjectRole(project_id=each.id, person_id=ana.id, role=Role.MANAGER) for each in projects[:3]])
     db.close()
 
 

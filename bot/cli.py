@@ -103,10 +103,13 @@ def upgrade() -> None:
 
 @database.command()
 def check() -> None:
-    """Say whether every migration has been applied."""
+    """Say whether every migration has been applied, and whether the file is sound."""
     with closing(_open_database(_load())) as db:
         _be_current(db)
-    typer.echo("The database is up to date.")
+        faults = db.faults()
+    if faults:
+        raise Refused("\n".join(["The database is damaged; put a backup in its place:", *faults]))
+    typer.echo("The database is up to date and sound.")
 
 
 @database.command()
@@ -266,6 +269,7 @@ def _findings() -> Iterator[tuple[str, str, bool]]:
         yield from _about_slack(told, bot.clock())
     if current:
         yield _queue(bot.db)
+        yield _channels(bot.db)
     bot.stop()
 
 
@@ -286,6 +290,15 @@ def _queue(db: "Database") -> tuple[str, str, bool]:
     with db.across_workspaces() as session:
         waiting = store.posts.count_waiting(session)
     return "queue", f"{waiting} posts waiting", waiting <= QUEUE_MAY_HOLD
+
+
+def _channels(db: "Database") -> tuple[str, str, bool]:
+    from bot import store
+
+    with db.across_workspaces() as session:
+        troubled = store.channels.list_in_trouble(session)
+    named = ", ".join(f"{channel.name or channel.slack_id} ({channel.trouble})" for channel in troubled)
+    return "channels", f"invite the bot, or choose others: {named}" if troubled else "nothing refused", not troubled
 
 
 def _tried(look: Callable[[], Any]) -> tuple[Any, str]:

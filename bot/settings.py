@@ -2,7 +2,6 @@
 
 import os
 import re
-import zoneinfo
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -10,9 +9,6 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import Refused
-
-# The tzdata package is newer than many systems' zone data, and must win over it.
-zoneinfo.reset_tzpath(to=[])
 
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 # Bolt and the SDK read these by themselves; client id and secret, for one, would switch their own OAuth on.

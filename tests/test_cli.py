@@ -2,9 +2,12 @@
 
 import json
 import logging
+import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +22,8 @@ from bot.playground import Clock, Playground, Workspace
 from bot.schedules import Job
 from bot.settings import READ_BY_BOLT, Settings
 from bot.store import Database
-from tests.factories import NOW
+from bot.store.tables import Channel
+from tests.factories import NOW, a_workspace
 
 ROOT = Path(__file__).parent.parent
 
@@ -117,7 +121,27 @@ def test_a_database_is_brought_up_to_date(
 
     assert "pmo-bot db upgrade" in refusal(monkeypatch, capsys, "db", "check")
     assert pmo_bot("db", "upgrade").exit_code == 0
-    assert pmo_bot("db", "check").output == "The database is up to date.\n"
+    assert pmo_bot("db", "check").output == "The database is up to date and sound.\n"
+
+
+def test_rows_that_point_nowhere_are_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], new_database: Callable[[str], str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", new_database("sqlite"))
+    with closing(sqlite3.connect(os.environ["DATABASE_URL"].removeprefix("sqlite:///"))) as file, file:
+        file.execute(
+            "insert into lanes (id, workspace_id, address, free_at) values (1, 9, 'C1', '2026-11-20 15:00:00')"
+        )
+
+    assert "lanes 1 points to a row of workspaces" in refusal(monkeypatch, capsys, "db", "check")
+
+
+def test_postgresql_sees_to_its_own_soundness(
+    monkeypatch: pytest.MonkeyPatch, new_database: Callable[[str], str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", new_database("postgresql"))
+
+    assert pmo_bot("db", "check").exit_code == 0
 
 
 def test_a_database_is_copied_but_never_over_a_file(
@@ -213,8 +237,17 @@ def test_the_doctor_finds_a_sound_installation_sound(acme: Workspace, monkeypatc
 
     assert "MEND" not in seen.stdout
     assert seen.exit_code == 0
-    for name in ("settings", "database", "token", "scopes", "queue"):
+    for name in ("settings", "database", "token", "scopes", "queue", "channels"):
         assert f"ok    {name}" in seen.stdout
+
+
+def test_the_doctor_names_the_channels_that_refuse(acme: Workspace) -> None:
+    db = Database(os.environ["DATABASE_URL"])
+    with db.transaction(a_workspace(db).id) as session:
+        session.add(Channel(slack_id="C1", name="apollo", trouble="is_archived"))
+    db.close()
+
+    assert "MEND  channels: invite the bot, or choose others: apollo (is_archived)" in pmo_bot("doctor").stdout
 
 
 def test_the_doctor_says_what_is_missing(

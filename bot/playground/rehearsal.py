@@ -1,8 +1,9 @@
 """The rehearsal: the sample's weeks are lived through by its people, over the real wire, as anybody would."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from bot.playground.filling import Impossible
 from bot.playground.hands import Hands
@@ -24,8 +25,10 @@ from bot.playground.server import Playground
 Tell = Callable[[str], object]
 WEEK: Final = timedelta(days=7)
 MORNING: Final = timedelta(hours=10)
-ASKED: Final = timedelta(days=4, hours=22)
-"""From Monday 00:00 UTC to when everybody's Friday afternoon has begun, New York's included."""
+FRIDAY: Final = timedelta(days=4)
+THREE: Final = time(15)
+LATER: Final = timedelta(minutes=4)
+"""Nobody answers at once, nor two at the same moment."""
 DIMENSIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "G": {"schedule": "G", "cost": "G", "scope": "G", "resources": "G", "risk": "G"},
     "A": {"schedule": "A", "cost": "G", "scope": "G", "resources": "G", "risk": "A"},
@@ -64,8 +67,8 @@ def live_through(local: Local, tell: Tell) -> None:
         _escalate(local, week, start)
         local.move_to(start + timedelta(days=2) + MORNING)
         _decide(local, week)
-        local.move_to(start + ASKED)
-        for story in STORIES:
+        for story in sorted(STORIES, key=lambda story: _answered_at(story, start)):
+            local.move_to(_answered_at(story, start))
             _report(local, story, week, start)
         local.move_to(start + WEEK + MORNING)
 
@@ -121,6 +124,13 @@ def _send(who: Hands, values: Mapping[str, Any]) -> None:
         who.closes()
 
 
+def _answered_at(story: Story, monday: datetime) -> datetime:
+    """Some time after the question, which comes on Friday at three where the manager is."""
+    zone = next(each.zone for each in PEOPLE if each.handle == story.manager)
+    asked = datetime.combine((monday + FRIDAY).date(), THREE, ZoneInfo(zone))
+    return asked.astimezone(UTC) + LATER * (1 + STORIES.index(story))
+
+
 def _report(local: Local, story: Story, week: int, start: datetime) -> None:
     """One answer to one prompt, or none."""
     rating = story.ratings[week]
@@ -151,7 +161,7 @@ def _answers(story: Story, week: int, rating: str, start: datetime) -> dict[str,
         "forecast_finish": finish.date(),
         "eac": str(story.budget * COST[rating] // 100),
         "achievements": story.news[week % len(story.news)] if story.news else None,
-        "next_steps": story.news[(week + 1) % len(story.news)] if story.news else None,
+        "next_steps": story.plans[week % len(story.plans)] if story.plans else None,
     }
     if rating == "G":
         return answers

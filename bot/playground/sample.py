@@ -35,7 +35,7 @@ class Story:
     """One project and its eight weeks.
 
     `ratings` has a letter a week: G, A or R as reported, `=` for *No change*, `-` for no answer. `late` is by how many
-    days the forecast finish has moved since a week.
+    days the forecast finish has moved since a week. `news` is what was achieved and `plans` what is next, in turn.
     """
 
     key: str
@@ -50,6 +50,7 @@ class Story:
     troubles: tuple[Trouble, ...] = ()
     late: tuple[tuple[int, int], ...] = ()
     news: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ STORIES: Final = (
             Trouble(5, "Parallel run shows 3% wrong payslips", "Add a second tester for the parallel run", "hana", 21),
         ),
         ((2, 7), (5, 29)),
-        ("Interfaces to banks tested.", "Two of four pay groups migrated."),
+        news=("Interfaces to banks tested.", "Two of four pay groups migrated."),
+        plans=("Migrate the third pay group.", "Run both payrolls side by side."),
     ),
     Story(
         "CRM",
@@ -118,7 +120,8 @@ STORIES: Final = (
         880_000,
         (Trouble(6, "Sales asks for three more reports than agreed", "Decide the change request", "george", 10),),
         ((6, 8),),
-        ("Lead import live for two regions.", "Sales team trained in Leeds."),
+        news=("Lead import live for two regions.", "Sales team trained in Leeds."),
+        plans=("Import the leads of two more regions.", "Train the sales team in York."),
     ),
     Story(
         "PORTAL",
@@ -132,7 +135,8 @@ STORIES: Final = (
         640_000,
         (Trouble(0, "Security review found two open points", "Close both points and ask for a new review", "ben", 18),),
         ((0, 5),),
-        ("Security review passed.", "First 400 customers invited."),
+        news=("Security review passed.", "First 400 customers invited."),
+        plans=("Answer the last open point.", "Invite the next 400 customers."),
     ),
     Story(
         "STOREWIFI",
@@ -149,7 +153,8 @@ STORIES: Final = (
             Trouble(3, "Cabling prices are up 31%", "Tender sites 4 to 9 again", "dev", 25),
         ),
         ((1, 4), (3, 16)),
-        ("Sites 1 to 3 are live.",),
+        news=("Sites 1 to 3 are live.",),
+        plans=("Cable sites 4 to 6.",),
     ),
     Story(
         "LOYALTY",
@@ -162,6 +167,7 @@ STORIES: Final = (
         timedelta(days=120),
         410_000,
         news=("Beta with 200 customers started.", "Crash rate under 0.2%."),
+        plans=("Open the beta to 1,000 customers.", "Send the app to the stores for review."),
     ),
     Story(
         "WAREHOUSE",
@@ -175,7 +181,8 @@ STORIES: Final = (
         1_750_000,
         (Trouble(2, "The landlord has not signed the dates", "Farah calls the landlord", "farah", 9),),
         ((2, 6),),
-        ("Racking in hall B is up.", "Move weekend agreed with carriers."),
+        news=("Racking in hall B is up.", "Move weekend agreed with carriers."),
+        plans=("Put up the racking in hall C.", "Rehearse the move with one carrier."),
     ),
     Story(
         "FLEET",
@@ -188,6 +195,7 @@ STORIES: Final = (
         timedelta(days=140),
         290_000,
         news=("60 vans fitted.",),
+        plans=("Fit the next 20 vans.",),
     ),
     Story(
         "INVOICES",
@@ -201,7 +209,8 @@ STORIES: Final = (
         150_000,
         (Trouble(0, "A third of the suppliers still send paper", "Write to the 40 largest suppliers", "hana", 30),),
         ((0, 6),),
-        ("Recognition rate at 91%.",),
+        news=("Recognition rate at 91%.",),
+        plans=("Write to the suppliers again.",),
     ),
     Story(
         "DATAHUB",
@@ -218,7 +227,8 @@ STORIES: Final = (
             Trouble(2, "Two regions are still without an owner", "Name the last two owners", "chika", 20),
         ),
         ((0, 12),),
-        ("Owners named in all regions.", "First nightly load without errors."),
+        news=("Owners named in all regions.", "First nightly load without errors."),
+        plans=("Load the second region every night.", "Agree on who cleans the product data."),
     ),
     Story(
         "IDENTITY",
@@ -232,6 +242,7 @@ STORIES: Final = (
         230_000,
         (Trouble(5, "The payroll interface needs another protocol", "Test the gateway of the vendor", "dev", 7),),
         news=("31 of 44 applications connected.",),
+        plans=("Connect five more applications.",),
     ),
     Story(
         "ARCHIVE",
@@ -244,6 +255,7 @@ STORIES: Final = (
         timedelta(days=180),
         90_000,
         news=("Documents up to 2019 moved.",),
+        plans=("Move the documents of 2020.",),
     ),
     Story(
         "OFFICE",
@@ -256,6 +268,7 @@ STORIES: Final = (
         timedelta(days=30),
         75_000,
         news=("Floor 2 is switched over.",),
+        plans=("Switch over floor 3.",),
     ),
 )
 

@@ -1,5 +1,6 @@
 """Channels: what the bot was told of them, and their ids kept true wherever one is held."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,11 @@ def keep(session: Session, slack_id: str, **seen: Any) -> Channel:
     session.add(channel)
     session.flush()
     return channel
+
+
+def list_in_trouble(session: Session) -> Sequence[Channel]:
+    """The channels that Slack did not take something in, by name."""
+    return session.exec(select(Channel).where(col(Channel.trouble).is_not(None)).order_by(Channel.name)).all()
 
 
 def is_used(session: Session, slack_id: str) -> bool:

@@ -23,10 +23,16 @@ class Database:
     def __init__(self, url: str, *, pool: int = 20) -> None:
         self.url = make_url(url)
         self._writing = _engine(self.url, pool, begin="BEGIN IMMEDIATE")
-        self._reading = _engine(self.url, pool, begin="BEGIN") if self.is_sqlite else self._writing
+        self._reading = self._reader(pool)
         self._flush = GroupFlush(f"{self.url.database}-wal").flush if self.is_sqlite else _already_durable
         # SQLite lets one write, and those who wait for it there sleep for longer and longer: here they stand in line.
         self._turn: AbstractContextManager[Any] = RLock() if self.is_sqlite else nullcontext()
+
+    def _reader(self, pool: int) -> Engine:
+        """SQLite reads beside the one who writes; PostgreSQL needs no transaction to read, and is spared its ends."""
+        if self.is_sqlite:
+            return _engine(self.url, pool, begin="BEGIN")
+        return self._writing.execution_options(isolation_level="AUTOCOMMIT")
 
     @property
     def is_sqlite(self) -> bool:
@@ -77,6 +83,17 @@ class Database:
         """Whether every migration has been applied; raises when the database cannot be reached."""
         with self._reading.connect() as connection:
             return migrations.is_current(connection)
+
+    def faults(self) -> list[str]:
+        """What SQLite finds broken in its file, and rows that point nowhere; PostgreSQL sees to both by itself."""
+        if not self.is_sqlite:
+            return []
+        with self._reading.connect() as connection:
+            broken = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"]
+            lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        return broken + [
+            f"{table} {number} points to a row of {parent} that is not there" for table, number, parent, _ in lost
+        ]
 
     def backup(self, target: Path) -> None:
         """Copy a SQLite database, consistently and while it is in use; PostgreSQL has pg_dump for that."""

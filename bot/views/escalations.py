@@ -198,7 +198,9 @@ def _stands(entry: EscalationEntry, level: EscalationLevel) -> str:
         return f"Nobody acknowledged it in time, so it went to the PMO{at}. There is nothing left for you to do."
     if entry.acknowledged_by:
         return f"{mention(entry.acknowledged_by)} has acknowledged it. A decision is needed by {_by(entry)}."
-    return f"{mention(entry.raised_by)} needs your decision by {_by(entry)}.{_clock(entry)}"
+    sponsors = _people(escalation.put_to(EscalationLevel.SPONSOR))
+    unseen = f"The sponsor{sponsors} did not acknowledge it in time. " if escalation.climbed_at else ""
+    return f"{unseen}{mention(entry.raised_by)} needs your decision by {_by(entry)}.{_clock(entry)}"
 
 
 def _first_line_bold(said: str) -> str:

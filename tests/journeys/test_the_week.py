@@ -219,7 +219,7 @@ def tuesday_nobody_acknowledges_so_it_climbs(office: Office) -> None:
     office.local.move_to(at(26, 9, 59))
     assert ana.reads() == []
     office.local.move_to(at(26, 10))
-    assert_in_order(newest(ana).shown, "APOLLO-E2 Decision asked", "Move the launch")
+    assert_in_order(newest(ana).shown, "APOLLO-E2 Decision asked", "did not acknowledge it in time", "Move the launch")
     assert "it went to the PMO" in about(eva, "APOLLO-E2").shown
     assert "There is nothing left for you to do" in about(farah, "APOLLO-E2").shown
     assert buttons(about(farah, "APOLLO-E2")) == []

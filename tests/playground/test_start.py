@@ -62,7 +62,7 @@ def writes(words: str) -> Acts:
         person = str(page.url).rpartition("/")[0]
         answer = httpx.post(
             f"{person}/say",
-            data={"channel": str(page.url).rpartition("/")[2], "text": words},
+            data={"_channel": str(page.url).rpartition("/")[2], "text": words},
             headers={"origin": url},
         )
         assert answer.json() == {"ok": True, "error": ""}
@@ -136,8 +136,9 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
 
 def test_the_process_ends_with_0_when_it_is_told_to(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bot", "playground", "--port", "0", "--empty"]
-    with subprocess.Popen(
-        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(  # noqa: S603 - our own code
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         assert "The playground is at http://127.0.0.1:" in process.stdout.readline()
