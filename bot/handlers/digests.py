@@ -20,7 +20,7 @@ from bot.store.digests import Previous
 from bot.store.tables import Digest, Message, Schedule
 from bot.views.digests_forms import EVERYTHING
 
-CANNOT_SPEAK = "PMO Bot cannot see that channel. Write `/invite @PMO Bot` in it, then save again."
+CANNOT_SPEAK = "PMO Bot cannot see that channel. Write `/invite @pmo` in it, then save again."
 ARCHIVED = "That channel is archived: choose another, or open it again first."
 
 

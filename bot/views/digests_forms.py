@@ -37,7 +37,7 @@ def form(*, chosen: Option, values: Mapping[str, Any], zone: str, digest_id: int
                 "channel",
                 "Channel",
                 value=values.get("channel"),
-                hint="A private channel has to invite PMO Bot first: /invite @PMO Bot",
+                hint="A private channel has to invite PMO Bot first: /invite @pmo",
             ),
             blocks.external_select("portfolio", "What it is about", PORTFOLIO, chosen),
             blocks.select(

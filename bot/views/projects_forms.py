@@ -127,7 +127,7 @@ def _fields(values: Mapping[str, Any], portfolio: Option | None, own: str | None
             "Channel",
             value=values.get("channel"),
             optional=True,
-            hint="Its cards are posted here. A private channel needs `/invite @pmo` first.",
+            hint="Its cards are posted here. A private channel has to invite me first: /invite @pmo",
         ),
         select(
             "cadence", "Check-ins", how, values.get("cadence"), optional=bool(own), placeholder=as_it_is or "How often"

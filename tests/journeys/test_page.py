@@ -103,8 +103,8 @@ def eva_escalates_it(window: Window) -> None:
 
 
 def farah_decides(window: Window) -> None:
-    window.becomes("Farah Haddad")
     window.goes_to("PMO Bot")
+    window.becomes("Farah Haddad")
     question = window.message("APOLLO-E1 Decision asked")
     expect(question).to_contain_text("@Eva Lindqvist needs your decision by Fri 27 Nov 2026")
     question.get_by_role("button", name="Decide").click()

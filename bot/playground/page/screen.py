@@ -104,17 +104,23 @@ def of(
 def show_lists(screen: Screen, workspaces: Sequence[Workspace], seen: Seen) -> None:
     """Add the sidebar, the people one can be and the workspaces one can go to."""
     workspace, person = screen.workspace, screen.person
-    here = screen.channel.id if screen.channel and not screen.is_bot_chat else "home"
     for entry in lists.entries(workspace, person, seen):
         if entry.kind != "im":
             screen.channel_entries.append(entry)
         else:
             (screen.bot_entries if entry.id == screen.bot_channel else screen.direct_entries).append(entry)
     for other in lists.humans(workspace):
-        where = here if screen.channel and lists.can_see(screen.channel, other) else "home"
-        screen.persons.append((other, lists.face(workspace, other.id), f"/w/{workspace.id}/{other.id}/{where}"))
+        where = f"/w/{workspace.id}/{other.id}{_same_place(screen, other)}"
+        screen.persons.append((other, lists.face(workspace, other.id), where))
     screen.mentionable = [other for other, _, _ in screen.persons if other.id != person.id]
     screen.workspaces = [(one, f"/w/{one.id}") for one in workspaces]
+
+
+def _same_place(screen: Screen, other: Person) -> str:
+    """The end of the address where somebody else would be: this channel, their own chat with the bot, or Home."""
+    if screen.is_bot_chat:
+        return ""
+    return f"/{screen.channel.id}" if screen.channel and lists.can_see(screen.channel, other) else "/home"
 
 
 def show_content(screen: Screen, wish: Wish) -> None:
