@@ -40,7 +40,7 @@ def risk(team: str, user: str) -> bytes:
             "user_id": user,
             "user_name": "ana",
             "command": "/risk",
-            "text": f"P{number % PROJECTS} Vendor may slip the API p4 i5 due fri",
+            "text": f"PRJ{number % PROJECTS} Vendor may slip the API p4 i5 due fri",
             "api_app_id": "A1",
             "is_enterprise_install": "false",
             "response_url": "https://hooks.slack.test/commands/1",

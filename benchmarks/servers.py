@@ -78,7 +78,7 @@ def seed(database: str) -> None:
     with db.transaction(workspace.id) as session:
         ana = Person(slack_id=USER, name="Ana", timezone="Europe/London", refreshed_at=now)
         projects = [
-            Project(key=f"P{number}", name="Apollo", currency="GBP", channel=f"C{number}", created_at=now)
+            Project(key=f"PRJ{number}", name="Apollo", currency="GBP", channel=f"C{number}", created_at=now)
             for number in range(PROJECTS)
         ]
         session.add_all([ana, *projects])

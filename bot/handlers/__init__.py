@@ -167,8 +167,8 @@ class Desk:
             raise Refused(access.refusal(route.act))
 
     def _actor(self, call: Call) -> Actor:
-        with self._db.reading(call.workspace) as session:
-            actor = store.people.actor(session, call.user)
+        with self._db.glancing(call.workspace) as glance:
+            actor = store.people.actor(glance, call.user)
         return actor or self._introduced(call)
 
     def _introduced(self, call: Call) -> Actor:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 
 from bot.store import inbox, migrations
+from bot.store.prepared import Glance
 from bot.store.wall import EVERYWHERE, WalledSession
 
 SQLITE_BUSY_MS = 10_000
@@ -60,6 +61,12 @@ class Database:
         """Read within one workspace, without holding up who writes."""
         with self._session(self._reading, workspace) as session:
             yield session
+
+    @contextmanager
+    def glancing(self, workspace: int) -> Iterator[Glance]:
+        """Run prepared statements within one workspace that change nothing: what every click begins with."""
+        with self._reading.connect() as connection:
+            yield Glance(connection, workspace)
 
     @contextmanager
     def across_workspaces(self) -> Iterator[WalledSession]:

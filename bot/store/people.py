@@ -13,15 +13,16 @@ from bot.errors import Refused
 from bot.rules.actors import Actor
 from bot.rules.terms import Role
 from bot.store import audit, schedules
-from bot.store.prepared import Prepared
+from bot.store.prepared import Glance, Prepared
 from bot.store.tables import Lane, Person, ProjectRole, RoleGrant, Workspace
 
 FRESH = timedelta(days=1)
+IS = ("is_admin", "is_guest", "is_bot")
 ASKING = "users.info"
 """The lane in which Slack is asked who somebody is."""
 
 
-def actor(session: Session, slack_id: str) -> Actor | None:
+def actor(session: Session | Glance, slack_id: str) -> Actor | None:
     """Who acted, with all roles, in one query; None for somebody not yet known or gone."""
     session.flush()
     rows = _ACTING(session, whose=slack_id).all()
@@ -37,9 +38,10 @@ def actor(session: Session, slack_id: str) -> Actor | None:
 def _acting(people: Table) -> Select[*tuple[Any, ...]]:
     """Somebody known and not gone, once for each pair of a role in the workspace and one in a project."""
     grants, roles = RoleGrant.__table__, ProjectRole.__table__  # type: ignore[attr-defined]
+    who = [people.c[name] for name in ("id", "workspace_id", "slack_id", "name", "timezone", *IS)]
     is_here = people.c.refreshed_at.is_not(None) & people.c.deactivated_at.is_(None)
     return (
-        sqlalchemy.select(*people.c, grants.c.role.label("granted"), roles.c.project_id, roles.c.role)
+        sqlalchemy.select(*who, grants.c.role.label("granted"), roles.c.project_id, roles.c.role)
         .outerjoin(grants, grants.c.person_id == people.c.id)
         .outerjoin(roles, roles.c.person_id == people.c.id)
         .where(people.c.slack_id == bindparam("whose"), is_here)

@@ -7,13 +7,28 @@ these cost 30 to 50. They see rows as plain values, and nothing that is only in 
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import CursorResult, Delete, Insert, Select, Table, Update, bindparam
+from sqlalchemy import Connection, CursorResult, Delete, Insert, Select, Table, Update, bindparam
 from sqlmodel import Session
 
 from bot.store.tables.columns import Frozen, Walled
 from bot.store.wall import EVERYWHERE, HistoryRewritten, WallBreached
 
 WORKSPACE = "workspace_id_of_session"
+
+
+class Glance:
+    """A look into one workspace for prepared statements alone, without what a session costs."""
+
+    def __init__(self, connection: Connection, workspace: int) -> None:
+        self.info = {"workspace": workspace}
+        self._connection = connection
+
+    def connection(self) -> Connection:
+        """What the statements run on."""
+        return self._connection
+
+    def flush(self) -> None:
+        """Nothing is held back here."""
 
 
 class Prepared:
@@ -29,7 +44,7 @@ class Prepared:
             raise HistoryRewritten(row.__name__)
         self._statement = _walled(statement, self._table)
 
-    def __call__(self, session: Session, **values: Any) -> CursorResult[Any]:
+    def __call__(self, session: Session | Glance, **values: Any) -> CursorResult[Any]:
         """Run it in the session's workspace."""
         workspace = session.info["workspace"]
         if workspace == EVERYWHERE:

@@ -18,7 +18,15 @@ from bot.store import audit, health
 from bot.store.prepared import Prepared
 from bot.store.projects import OVER
 from bot.store.tables import Escalation, Person, Project, ProjectName, Risk, RiskEntry
+from bot.store.tables.columns import written
 
+TOLD = (
+    *("id", "workspace_id", "key", "name", "channel", "state", "risks_raised", "reported_health", "computed_health"),
+    *("computed_because", "dimensions", "path_action", "path_owner", "path_due", "missed_runs", "worst_risk"),
+    *("worst_unanswered", "overdue_escalations", "finish_baseline", "finish_forecast"),
+    *("budget_baseline", "budget_forecast"),
+)
+"""What is told of a project in which a risk was counted: its name, its place, and the signals of its health."""
 OPEN = [state for state in RiskState if state.is_open]
 UNANSWERED = and_(col(Risk.severity) >= Severity.HIGH, or_(col(Risk.owner_id).is_(None), col(Risk.due).is_(None)))
 """Rule `rules.risks.is_unanswered`, as SQL."""
@@ -47,7 +55,7 @@ def raise_risk(
         "raised_at": now,
     }
     number = _RAISE(session, **values).scalar_one()
-    risk = Risk(id=number, workspace_id=project.workspace_id, **values)
+    risk = written(Risk, {**values, "id": number, "workspace_id": project.workspace_id})
     changes = {name: (None, value) for name, value in told.items() if value is not None}
     audit.record(session, risk, what="raised", by=by.person, now=now, changes=changes)
     name = ProjectName(project.id, project.key, project.name, project.channel)
@@ -229,7 +237,9 @@ def _count_in(projects: Table, this: Any) -> Update:
         "worst_risk": _worst(projects.c.worst_risk, severity),
         "worst_unanswered": _worst(projects.c.worst_unanswered, unanswered),
     }
-    return update(projects).where(this == bindparam("of")).values(values).returning(*projects.c)
+    return (
+        update(projects).where(this == bindparam("of")).values(values).returning(*(projects.c[name] for name in TOLD))
+    )
 
 
 def _recompute(projects: Table) -> Update:

@@ -1,8 +1,9 @@
 """Column types: ranked enums that compare, worded enums that are checked, exact money, and rows behind the wall."""
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import JSON, BigInteger, Dialect, Enum, ForeignKeyConstraint, SmallInteger, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
@@ -16,6 +17,7 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+W = TypeVar("W", bound="Walled")
 CENTS = Decimal(100)
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
@@ -87,3 +89,16 @@ class Frozen(Walled):
 def within(parent: str, column: str) -> ForeignKeyConstraint:
     """A reference that cannot leave the workspace: the parent must be in the same one."""
     return ForeignKeyConstraint(["workspace_id", column], [f"{parent}.workspace_id", f"{parent}.id"])
+
+
+_BLANK: dict[type, dict[str, Any]] = {}
+
+
+def written(row: type[W], values: Mapping[str, Any]) -> W:
+    """A row that a prepared statement has just written, to be read; no session knows it, and none may be given it.
+
+    Making it as an object that a session could track costs more than writing it.
+    """
+    made: W = row.__new__(row)
+    made.__dict__.update(_BLANK.setdefault(row, dict.fromkeys(row.model_fields)), **values)
+    return made
