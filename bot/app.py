@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.authorize import Authorize
 
 from bot import handlers, logs, schedules, store
-from bot.messenger import Line, Messenger
+from bot.messenger import Line, Messenger, Retry
 from bot.rules.terms import Role
 from bot.settings import Settings, forget_environment
 from bot.store import Database
@@ -25,6 +25,7 @@ from bot.web.serving import leave, serve
 Now = Callable[[], datetime]
 ANSWERED_WITHIN = 2  # seconds; who waits has three
 SPOKEN_WITHIN = 15  # seconds
+ELSEWHERE = 600.0  # seconds until somebody else's posts are looked at again
 KNOWN_FOR = timedelta(seconds=60)
 NOT_INSTALLED = "PMO Bot is not installed in this workspace any more. Ask one of its Slack admins to install it again."
 
@@ -42,6 +43,7 @@ class Installations(Authorize):
         self._line = line
         self._clock = clock
         self._known: dict[str, tuple[datetime, Workspace | None]] = {}
+        self._ours: int | None = None
         self._speaking = line.client(SPOKEN_WITHIN, line.token)
 
     def __call__(self, *, context: BoltContext, team_id: str | None, **_more: Any) -> AuthorizeResult | None:
@@ -58,8 +60,13 @@ class Installations(Authorize):
             bot_token=self._line.token,
         )
 
-    def client_for(self, _workspace: int) -> Any:
-        """The client to speak with in a workspace."""
+    def client_for(self, workspace: int) -> Any:
+        """The client to speak with in a workspace; raises Retry for one that the token is not of.
+
+        Its posts are not lost: they wait for a bot that may speak there, and never go to another client's Slack.
+        """
+        if workspace != self._ours:
+            raise Retry("not_installed_here", after=ELSEWHERE)
         return self._speaking
 
     def introduce(self, admins: tuple[str, ...]) -> Workspace:
@@ -73,6 +80,7 @@ class Installations(Authorize):
                 person = store.people.find_or_add(session, slack_id)
                 store.people.grant(session, person, Role.PMO, by=None, now=now)
         self._known.clear()
+        self._ours = workspace.id
         return workspace
 
     def _find(self, team_id: str) -> Workspace | None:

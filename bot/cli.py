@@ -85,6 +85,7 @@ def tick(
     bot = _make_bot(_load(to_serve=True))
     try:
         _be_current(bot.db)
+        bot.installations.introduce(bot.settings.pmo_admins)
         counts = bot.tick(moment or bot.clock())
     finally:
         bot.stop()

@@ -32,7 +32,7 @@ from bot.store import Database
 from bot.store.tables import Message
 from bot.views.blocks import actions, button
 from tests.bots import HTTP, SOCKET, of_routes, running, the_settings
-from tests.factories import NOW
+from tests.factories import NOW, a_workspace
 
 COMMANDS = [
     {"command": name, "description": "x", "should_escape": True} for name in ("/pmo", "/risk", "/checkin", "/escalate")
@@ -86,6 +86,20 @@ def test_a_command_is_answered_to_whoever_typed_it(slack: Playground, run: Run, 
     assert "/pmo help" in answer.text
     assert answer.ephemeral_to == slack.as_("ada").me.id
     assert (slack.warnings, slack.notes) == ([], [])
+
+
+def test_another_clients_posts_never_go_to_this_slack(slack: Playground, run: Run) -> None:
+    with run() as bot:
+        theirs = a_workspace(bot.db)
+        with bot.db.transaction(theirs.id) as session:
+            store.posts.put(session, "a", to="C1", message=Message("Secret"), now=NOW)
+        bot.tick(slack.clock())
+        with bot.db.reading(theirs.id) as session:
+            post = store.posts.find(session, "a")
+
+    assert slack.traffic.count("chat.postMessage") == 0
+    assert post is not None
+    assert (post.trouble, post.due_at) == ("not_installed_here", NOW + timedelta(minutes=10))
 
 
 def test_what_was_typed_arrives_whole(slack: Playground, run: Run, wire: str) -> None:

@@ -100,9 +100,10 @@ def _settings(slack: Playground, workspace: Workspace, folder: Path) -> Settings
 
 
 def _keep(slack: Playground, kept: Path, ending: Event) -> None:
-    """Write down what happened, now and then, until it is time to end."""
+    """Write down what happened, at first and then now and again, until it is time to end."""
     changed = Event()
     slack.on_change(changed.set)
+    slack.save(kept)
     while not ending.wait(SAVE_EVERY):
         if changed.is_set():
             changed.clear()

@@ -102,6 +102,18 @@ def test_a_card_that_slack_does_not_take_at_first_is_shown_once(apollo: Office) 
         assert refs(apollo) == [f"APOLLO-R{each}" for each in range(1, number + 1)]
 
 
+def test_an_answer_that_slack_does_not_take_at_once_comes_later_and_once(apollo: Office) -> None:
+    eva = apollo.eva
+    answers(eva, "/risk APOLLO Vendor may slip p4 i5")
+    for trouble in ("429", "500"):
+        before = len(eva.reads())
+        apollo.slack.misbehave("chat.postMessage", trouble)
+        eva.types("What about APOLLO-R1?", "@pmo")
+        assert len(eva.reads()) == before + 1
+        apollo.local.advance(timedelta(minutes=2))
+        assert ["Vendor may slip" in message.shown for message in eva.reads()[before:]] == [False, True]
+
+
 def test_when_a_channel_is_archived_the_rest_goes_on(apollo: Office) -> None:
     ana, eva = apollo.ana, apollo.eva
     before = len(ana.reads("#apollo"))
