@@ -1,4 +1,4 @@
-"""The two kinds of trouble the house knows by name."""
+"""The kinds of trouble the house knows by name."""
 
 from collections.abc import Mapping
 
@@ -16,6 +16,15 @@ class Refused(Exception):
             self.fields[field] = message
         self.message = message or " ".join(self.fields.values())
         super().__init__(self.message)
+
+
+class Denied(Refused):
+    """Somebody may not do this; the message says who can. `act` and `project` are what the audit trail notes."""
+
+    def __init__(self, message: str, *, act: str, project: int | None = None) -> None:
+        super().__init__(message)
+        self.act = act
+        self.project = project
 
 
 class Undeliverable(Exception):

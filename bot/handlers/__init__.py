@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from types import ModuleType
 from typing import Any
@@ -12,7 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import store
-from bot.errors import Refused
+from bot.errors import Denied, Refused
 from bot.handlers import (
     calls,
     channels,
@@ -161,10 +162,9 @@ class Desk:
         """Know who acts, and that they may; events that Slack itself tells have no act and nobody acting."""
         if route.act is None:
             return
-        call.actor = self._actor(call)
+        call.actor = replace(self._actor(call), via=f"{route.kind} {route.id}")
         if not call.actor.may_ever(route.act):
-            log.info("refused", act=route.act, workspace=call.workspace, person=call.actor.person)
-            raise Refused(access.refusal(route.act))
+            raise Denied(access.refusal(route.act), act=route.act)
 
     def _actor(self, call: Call) -> Actor:
         with self._db.glancing(call.workspace) as glance:

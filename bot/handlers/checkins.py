@@ -36,7 +36,7 @@ def ask(
     ack: Ack, tell: Tell, client: WebClient, trigger: str, text: str, actor: Actor, db: Database, now: datetime
 ) -> None:
     """`/checkin`, with a key or alone, or its shortcut: open the form that is meant, or say what there is to choose."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         found = [] if text else store.checkins.list_of(session, actor)
         project = store.projects.get(session, text) if text else _only(found)
         form = project and _current(session, project, actor, now)
@@ -58,7 +58,7 @@ def open_form(
     now: datetime,
 ) -> None:
     """*Check in* was pressed or a project chosen: open the form of the project's present period."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         form = _current(session, store.projects.get_by_id(session, int(value)), actor, now)
     _show(ack, client, trigger, view, form)
 
@@ -67,7 +67,7 @@ def edit(
     ack: Ack, client: WebClient, trigger: str, view: Mapping[str, Any], value: str, actor: Actor, db: Database
 ) -> None:
     """*Edit* or *Report late* was pressed: open the form of that check-in, with what was said of its period."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         checkin = store.checkins.get(session, int(value))
         form = _form(session, store.projects.get_by_id(session, checkin.project_id), _period(checkin), actor)
     _show(ack, client, trigger, view, form)
@@ -75,7 +75,7 @@ def edit(
 
 def reshape(ack: Ack, client: WebClient, view: Mapping[str, Any], actor: Actor, db: Database) -> None:
     """The overall rating changed: ask for a path to green, or no more; what was typed stays."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         form = _again(session, view, actor)
     ack()
     _replace(client, view, form)
@@ -91,7 +91,7 @@ def submit(
     """
     ids, period, values = forms.metadata(view), _period_of(view), forms.read(view)
     owed = rules.checkins.needs_path(values)
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         stands = store.reports.find_of(session, ids["project"], period[1])
         unasked = owed and not {*PATH} <= {*forms.inputs(view)}
         form = _again(session, view, actor, note=OWED) if unasked else None
@@ -101,13 +101,13 @@ def submit(
     said = {name: value for name, value in values.items() if owed or name not in PATH}
     draft = rules.checkins.draft(said, _today(actor, now, stands))
     try:
-        with db.transaction(actor.workspace, once=key, now=now) as session:
+        with db.transaction(actor, once=key, now=now) as session:
             project = store.projects.get_by_id(session, ids["project"])
             actor.must(Act.SUBMIT_CHECKIN, project.id)
             kept = store.checkins.answer(session, project, draft, period=period, by=actor, now=now, seen=ids["seen"])
             _have_told(session, project, *kept, actor=actor, now=now)
     except Overtaken as overtaken:
-        with db.reading(actor.workspace) as session:
+        with db.reading(actor) as session:
             form = _again(session, view, actor, other=overtaken.report)
         ack(response_action="update", view=form)
         return
@@ -117,7 +117,7 @@ def submit(
 
 def unchanged(ack: Ack, value: str, key: str, actor: Actor, db: Database, now: datetime, nudge: Nudge) -> None:
     """*No change* was pressed: the last report is said again, with today's date."""
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         checkin = store.checkins.get(session, int(value))
         actor.must(Act.SUBMIT_CHECKIN, checkin.project_id)
         if checkin.state is not CheckinState.REQUESTED:

@@ -30,7 +30,7 @@ def preview(text: str, actor: Actor, db: Database, now: datetime, ack: Ack, resp
     A workspace that refuses the newest blocks gets the same without them.
     """
     zone = rules.cadence.zone_named(actor.zone)
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         portfolio = _named(session, text)
         previous = _previous(session, portfolio)
         snapshot = store.digests.snapshot(session, portfolio_id=portfolio, now=now, previous=previous)
@@ -61,7 +61,7 @@ def _named(session: Session, name: str) -> int | None:
 
 def open_form(actor: Actor, db: Database, client: WebClient, trigger: str, ack: Ack) -> None:
     """Open the form of a new digest: Mondays at nine in the zone of whoever asks."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         workspace = store.workspaces.get(session)
     values = {"name": f"{workspace.name} weekly", "cadence": rules.cadence.WEEKLY_MONDAY}
     form = views.digests_forms.form(chosen=views.digests_forms.whole(workspace.name), values=values, zone=actor.zone)
@@ -71,7 +71,7 @@ def open_form(actor: Actor, db: Database, client: WebClient, trigger: str, ack: 
 
 def edit(value: str, actor: Actor, db: Database, client: WebClient, trigger: str, ack: Ack) -> None:
     """Open the form with what a digest has."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         digest, schedule = _running(session, value)
         workspace = store.workspaces.get(session)
         portfolio = store.portfolios.find(session, digest.portfolio_id) if digest.portfolio_id else None
@@ -93,7 +93,7 @@ def edit(value: str, actor: Actor, db: Database, client: WebClient, trigger: str
 
 def suggest_portfolios(value: str, actor: Actor, db: Database, ack: Ack) -> None:
     """Offer the whole workspace, and the portfolios whose name holds what was typed."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         found = store.portfolios.search(session, value)
         workspace = store.workspaces.get(session)
     offered = [views.blocks.option(name, number) for number, name in found]
@@ -108,7 +108,7 @@ def keep(
     zone = rules.cadence.zone_named(ids["zone"])
     draft = rules.digests.draft(forms.read(view), now.astimezone(zone).date())
     _check_channel(client, draft.channel)
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         digest = _kept(session, draft, ids.get("digest"), actor, now)
         schedule = store.schedules.keep(session, draft.cadence, digest_id=digest.id, timezone=zone.key, now=now)
     tell(views.digests_forms.kept(digest, schedule, rules.cadence.upcoming(draft.cadence, zone, now, 3)))
@@ -141,14 +141,14 @@ def _check_channel(client: WebClient, channel: str) -> None:
 
 def show_all(actor: Actor, db: Database, tell: Tell) -> None:
     """List the digests there are."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         running = store.digests.list_running(session)
     tell(views.digests_forms.listing(running))
 
 
 def stop(value: str, actor: Actor, db: Database, now: datetime, key: str, tell: Tell) -> None:
     """Stop a digest: nothing more is due."""
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         digest, schedule = _running(session, value)
         store.schedules.pause(session, schedule)
         changes = store.audit.change(digest, stopped_at=now)
@@ -158,7 +158,7 @@ def stop(value: str, actor: Actor, db: Database, now: datetime, key: str, tell: 
 
 def post_now(value: str, actor: Actor, db: Database, now: datetime, key: str, nudge: Nudge, tell: Tell) -> None:
     """Have an edition posted at once; the regular ones come as planned."""
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         digest, schedule = _running(session, value)
         store.schedules.bring_forward(session, schedule, now)
         store.audit.record(session, digest, what="posted now", by=actor.person, now=now)

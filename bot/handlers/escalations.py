@@ -38,7 +38,7 @@ def ask(
     now: datetime,
 ) -> None:
     """`/escalate`: the form, with what was said: a project and what is asked, or the reference of a risk."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         form = _of_reference(session, text, actor) or _of_line(session, text, channel, actor, now)
     if isinstance(form, str):
         tell(form)
@@ -51,7 +51,7 @@ def open_from_risk(
     value: str, trigger: str, ack: Ack, tell: Tell, client: WebClient, actor: Actor, db: Database
 ) -> None:
     """*Escalate* on a risk's card: the form with what the risk says."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         form = _of_risk(session, store.risks.get(session, int(value)), actor)
     if isinstance(form, str):
         tell(form)
@@ -62,7 +62,7 @@ def open_from_risk(
 
 def open_from_project(value: str, trigger: str, ack: Ack, client: WebClient, actor: Actor, db: Database) -> None:
     """*Escalate* on a project or its report: the form with the cause that was reported last."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         project = store.projects.get_by_id(session, int(value))
     actor.must(Act.RAISE_ESCALATION, project.id)
     carries = {"project": project.id, "report": project.report_id}
@@ -81,7 +81,7 @@ def from_message(
     db: Database,
 ) -> None:
     """*Escalate this* on a message: the form with its words and the project of the channel."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         project = _here(session, channel, actor)
     form = views.escalations_forms.raise_form(
         project=project, what=evidence.words(message), carries=evidence.source(message, channel)
@@ -106,7 +106,7 @@ def submit(
     values.setdefault("project", carried.get("project"))
     draft = rules.escalations.draft(values, actor.today(now))
     draft = replace(draft, evidence=evidence.permalink(client, carried))
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         said = _raise(session, draft, carried, actor, now)
         answer = {"response_action": "update", "view": notice(said)}
         store.inbox.remember(session, answer)
@@ -116,21 +116,21 @@ def submit(
 
 def suggest(ack: Ack, value: str, actor: Actor, db: Database) -> None:
     """The projects somebody may escalate in, by what was typed of key or name."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         found = store.projects.search(session, value, among=actor.projects_where(Act.RAISE_ESCALATION))
     ack(**views.risks_forms.projects(found))
 
 
 def list_open(tell: Tell, actor: Actor, db: Database, now: datetime) -> None:
     """`/pmo escalations`: the open ones that somebody may see, the overdue first."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         said = _page(session, 0, actor, now)
     tell(said)
 
 
 def turn(value: str, ack: Ack, tell: Tell, respond: Respond, actor: Actor, db: Database, now: datetime) -> None:
     """*Next* and *Previous*: another page in the place of the one that is seen."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         said = _page(session, int(value), actor, now)
     ack()
     if not respond(said, replace_original=True):

@@ -22,7 +22,7 @@ from bot.store.tables import EscalationEntry
 
 def acknowledge(value: str, tell: Tell, actor: Actor, db: Database, key: str, now: datetime, nudge: Nudge) -> None:
     """*Acknowledge*: whoever decides has seen it, and it does not climb any more."""
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         entry = store.escalations.take(session, int(value))
         _must_decide(actor, entry, Act.ACKNOWLEDGE_ESCALATION)
         said = views.escalations.already(entry)
@@ -36,7 +36,7 @@ def acknowledge(value: str, tell: Tell, actor: Actor, db: Database, key: str, no
 
 def open_decide(value: str, trigger: str, ack: Ack, tell: Tell, client: WebClient, actor: Actor, db: Database) -> None:
     """*Decide*: the form with the question; who comes too late learns who decided."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         entry = store.escalations.get(session, int(value))
     _must_decide(actor, entry, Act.DECIDE_ESCALATION)
     if entry.escalation.state.is_open:
@@ -51,7 +51,7 @@ def decide(
 ) -> None:
     """The decision was sent: keep it with its reason, and let all whom it concerns see it."""
     decision = rules.escalations.decision(forms.read(view))
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         entry = store.escalations.take(session, int(forms.metadata(view)["escalation"]))
         _must_decide(actor, entry, Act.DECIDE_ESCALATION)
         said = views.escalations.already(entry)
@@ -65,7 +65,7 @@ def decide(
 
 def withdraw(value: str, tell: Tell, actor: Actor, db: Database, key: str, now: datetime, nudge: Nudge) -> None:
     """*Withdraw*: the decision is not needed any more."""
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         entry = store.escalations.take(session, int(value))
         if entry.raised_by != actor.slack_id:
             actor.must(Act.WITHDRAW_ESCALATION, entry.project.id)

@@ -19,7 +19,7 @@ def opened(event: Mapping[str, Any], actor: Actor, db: Database, client: WebClie
     """Somebody opened the app: show what concerns them; the tab of messages needs nothing."""
     if event.get("tab") != HOME:
         return
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         home = store.home.of(session, actor, now=now)
     client.views_publish(user_id=actor.slack_id, view=views.home.page(home, now=now, zone=actor.zone))
 

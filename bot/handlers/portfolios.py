@@ -18,7 +18,7 @@ from bot.views.blocks import suggestions
 
 def ask(text: str, actor: Actor, db: Database, now: datetime, tell: Tell) -> None:
     """`/pmo portfolio`: the projects, worst first; words name a portfolio, healths, or both."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         wanted = rules.portfolios.read(rules.words.unmarked(text), store.portfolios.names(session))
         page = store.portfolios.page(session, wanted)
     tell(views.portfolios.message(page, now=now, zone=actor.zone, may_add=actor.may(Act.ADD_PROJECT)))
@@ -37,7 +37,7 @@ def show(
     now: datetime,
 ) -> None:
     """A menu or a page was chosen: the list changes in its place; from Home it opens over it."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         page = store.portfolios.page(session, rules.portfolios.unpack(value))
     may_add = actor.may(Act.ADD_PROJECT)
     message = views.portfolios.message(page, now=now, zone=actor.zone, may_add=may_add)
@@ -54,7 +54,7 @@ def show(
 def suggest(value: str, body: Mapping[str, Any], ack: Ack, actor: Actor, db: Database) -> None:
     """The portfolios like what was typed, each with the healths that the list is narrowed to."""
     wanted = rules.portfolios.unpack(body["action_id"].partition(":")[2])
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         found = store.portfolios.search(session, value.strip())
     ack(**suggestions(views.portfolios.choices(found, wanted)))
 

@@ -33,7 +33,7 @@ def ask(
     key, _, wish = text.lower().partition(" ")
     if wish.strip() not in {"", "edit"}:
         raise Refused(USAGE)
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         project = store.projects.get(session, key) if key else store.projects.find_by_channel(session, channel)
         if project is None:
             mine = store.projects.search(session, "", among=[*actor.projects], limit=20)
@@ -49,7 +49,7 @@ def ask(
 
 def show(value: str, actor: Actor, db: Database, now: datetime, tell: Tell) -> None:
     """*Open*: the card, for this person alone."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         said = card(session, store.projects.get_by_id(session, int(value)), actor, now)
     tell(said)
 

@@ -54,7 +54,7 @@ def suggest_key(view: Values, ack: Ack, client: WebClient, actor: Actor, db: Dat
     values, before = forms.read(view), forms.metadata(view).get("suggested") or ""
     suggested = _suggested(db, actor, values.get("name") or "")
     if suggested != before and (values.get("key") or before) == before:
-        with db.reading(actor.workspace) as session:
+        with db.reading(actor) as session:
             portfolio = _portfolio_option(session, values.get("portfolio"))
         form = views.projects_forms.add_form({**values, "key": suggested}, suggested=suggested, portfolio=portfolio)
         with suppress(SlackApiError):  # the form was closed, or the next letter came first
@@ -65,7 +65,7 @@ def suggest_key(view: Values, ack: Ack, client: WebClient, actor: Actor, db: Dat
 def suggest_portfolio(value: str, ack: Ack, actor: Actor, db: Database) -> None:
     """The portfolios like what was typed; the PMO may make that a new one."""
     typed = " ".join(value.split())
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         found = store.portfolios.search(session, typed)
     offered = [views.projects_forms.portfolio_option(number, name) for number, name in found]
     is_new = typed and typed.casefold() not in {name.casefold() for _, name in found}
@@ -86,12 +86,12 @@ def add(
 ) -> None:
     """The form of a new project was sent: set it up, and have its people and its channel told."""
     values = forms.read(view)
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         taken = store.projects.keys(session)
     values["key"] = values.get("key") or rules.projects.suggest_key(values.get("name") or "", taken)
     draft = rules.projects.draft(values, actor.today(now), taken=taken)
     introductions.meet(client, db, actor.workspace, _people(draft).items(), now=now)
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         portfolio = store.portfolios.chosen(session, draft.portfolio, by=actor.person, now=now)
         project = store.projects.add(session, draft, portfolio=portfolio, by=actor.person, now=now)
         standing = store.projects.standing(session, project)
@@ -110,7 +110,7 @@ def open_edit(value: str, trigger: str, ack: Ack, client: WebClient, actor: Acto
 
 def edit_form(db: Database, project_id: int, actor: Actor) -> View:
     """The form of a project as it is now, for who may edit it."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         project = store.projects.get_by_id(session, project_id)
         actor.must(Act.EDIT_PROJECT, project.id)
         was = store.projects.draft_of(session, project)
@@ -134,7 +134,7 @@ def change(
         before, after = _people(was), _people(draft)
         newly = {role: after[role] for role in HELD if before[role] != after[role]}
         introductions.meet(client, db, actor.workspace, newly.items(), now=now)
-        with db.transaction(actor.workspace, once=key, now=now) as session:
+        with db.transaction(actor, once=key, now=now) as session:
             project = store.projects.get_to_change(session, kept["project"])
             _unchanged(session, project, values, kept)
             answer = _answer(notice(_save(session, project, was, draft, actor, now)))
@@ -151,7 +151,7 @@ def _draft(
     db: Database, values: Values, kept: Values, actor: Actor, now: datetime
 ) -> tuple[ProjectDraft, ProjectDraft]:
     """The project as it is, and as the form says, where this person may say it."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         project = store.projects.get_by_id(session, kept["project"])
         actor.must(Act.EDIT_PROJECT, project.id)
         was = _unchanged(session, project, values, kept)
@@ -234,7 +234,7 @@ def _portfolio_option(session: Session, picked: str | None) -> Option | None:
 def _suggested(db: Database, actor: Actor, name: str) -> str:
     if not name:
         return ""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         return rules.projects.suggest_key(name, store.projects.keys(session))
 
 

@@ -34,7 +34,7 @@ def answer(
     event: Mapping[str, Any], actor: Actor, db: Database, key: str, now: datetime, table: Table, tell: Tell
 ) -> None:
     """Somebody wrote to the bot, or of it in a channel: a reference shows its record, anything else the help."""
-    with db.transaction(actor.workspace, once=key, now=now):
+    with db.transaction(actor, once=key, now=now):
         pass  # Slack may bring the same words twice, and a message cannot be said once by a key
     if rules.references.find_ref(event.get("text") or ""):
         tell(_record(db, event["text"], actor))
@@ -47,7 +47,7 @@ def _record(db: Database, text: str, actor: Actor) -> Message:
     reference = rules.references.find_ref(text)
     if reference is None or reference.letter not in RECORDS:
         raise Refused(NOT_KEPT)
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         return RECORDS[reference.letter](session, reference, actor)
 
 

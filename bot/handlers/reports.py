@@ -21,7 +21,7 @@ WHICH: Final = "Say which project: `/pmo history APOLLO`. In a project's own cha
 
 def show(tell: Tell, text: str, channel: str, actor: Actor, db: Database) -> None:
     """`/pmo history KEY`: what was reported of a project, the newest first."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         project = store.projects.get(session, text) if text else store.projects.find_by_channel(session, channel)
         if project is None:
             raise Refused(WHICH)
@@ -34,7 +34,7 @@ def turn(
 ) -> None:
     """*History*, *Older* or *Newer* was pressed: show that page, in the place of the page before it."""
     number = action["action_id"].partition(":")[2]
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         page = _page(session, store.projects.get_by_id(session, int(value)), int(number or 0), actor)
     ack()
     if not number or not respond(page, replace_original=True):

@@ -39,7 +39,7 @@ def ask(
     line = rules.risks.one_line(text, actor.today(now))
     answer = _keep_line(db, line, channel, actor, key, now) if text else None
     if answer is None:
-        with db.reading(actor.workspace) as session:
+        with db.reading(actor) as session:
             project, line = _meant(session, line, channel)
         client.views_open(trigger_id=trigger, view=_form(project, line))
         ack()
@@ -63,7 +63,7 @@ def submit(
     draft = rules.risks.draft(forms.read(view), actor.today(now))
     link = evidence.permalink(client, source)
     lost = evidence.UNLINKED if source and link is None else ""
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         entry = _keep(session, replace(draft, evidence=link), int(draft.project), actor, now)
         if entry is None:
             raise Refused("That project is not here any more. Choose another one.", field="project")
@@ -76,7 +76,7 @@ def submit(
 
 def open_form(value: str | None, trigger: str, ack: Ack, client: WebClient, actor: Actor, db: Database) -> None:
     """*Raise a risk* on a card or on Home: the form, with the project where one is meant."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         project = store.projects.get_by_id(session, int(value)) if value else None
     client.views_open(trigger_id=trigger, view=views.risks_forms.raise_form(project=project))
     ack()
@@ -92,7 +92,7 @@ def from_message(
     db: Database,
 ) -> None:
     """*Raise a risk* on a message: the form with its words, its author and the project of the channel."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         project = store.projects.find_by_channel(session, channel)
     form = views.risks_forms.raise_form(
         project=project,
@@ -106,14 +106,14 @@ def from_message(
 
 def suggest(ack: Ack, value: str, actor: Actor, db: Database) -> None:
     """The projects somebody may raise a risk in, by what was typed of key or name."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         found = store.projects.search(session, value, among=actor.projects_where(Act.RAISE_RISK))
     ack(**views.risks_forms.projects(found))
 
 
 def open_edit(value: str, trigger: str, ack: Ack, tell: Tell, client: WebClient, actor: Actor, db: Database) -> None:
     """*Edit*: the form with all that was said."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         entry = store.risks.get(session, int(value))
     _must_edit(actor, entry)
     if entry.risk.state.is_open:
@@ -128,7 +128,7 @@ def edit(
 ) -> None:
     """The edited form was sent: keep what was said anew."""
     values = forms.read(view)
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         entry = store.risks.take(session, int(forms.metadata(view)["risk"]))
         _must_edit(actor, entry)
         said = views.risks.over(entry)
@@ -158,7 +158,7 @@ def undo(
     nudge: Nudge,
 ) -> None:
     """*Undo*: take the risk back, and its card with it; the answer takes the place of the button."""
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         entry = store.risks.take(session, int(value))
         if entry.risk.raised_by != actor.person:
             actor.must(Act.CLOSE_RISK, entry.project.id)
@@ -175,7 +175,7 @@ def undo(
 
 def list_open(text: str, tell: Tell, actor: Actor, db: Database, now: datetime) -> None:
     """`/pmo risks [KEY]`: the open risks, of one project or of all."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         project = store.projects.get(session, text) if text else None
         said = _page(session, project, 0, actor, now)
     tell(said)
@@ -184,7 +184,7 @@ def list_open(text: str, tell: Tell, actor: Actor, db: Database, now: datetime) 
 def turn(value: str, ack: Ack, tell: Tell, respond: Respond, actor: Actor, db: Database, now: datetime) -> None:
     """*Next* and *Previous*: another page in the place of the one that is seen."""
     project_id, _, first = value.partition(":")
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         project = store.projects.get_by_id(session, int(project_id)) if project_id != "0" else None
         said = _page(session, project, int(first), actor, now)
     ack()
@@ -206,7 +206,7 @@ def _keep_line(
 
     This is what people do most: the project is found and counted in one statement, the answer is kept with its key.
     """
-    with db.transaction(actor.workspace) as session:
+    with db.transaction(actor) as session:
         entry = _keep(session, line.draft(line.key), line.key, actor, now) if line.key and line.event else None
         if entry is None:
             project, line = _meant(session, line, channel)

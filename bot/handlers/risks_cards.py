@@ -20,7 +20,7 @@ from bot.store.tables import RiskEntry
 
 def open_card(value: str, tell: Tell, actor: Actor, db: Database) -> None:
     """*Open* in a list: the card, for this person alone; what is done on it is done to the risk."""
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         entry = store.risks.get(session, int(value))
     tell(views.risks.card(entry))
 
@@ -38,7 +38,7 @@ def own(
     nudge: Nudge,
 ) -> None:
     """*I'll own it*: from now on this person answers for the risk, whoever did before."""
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         entry = _take(session, int(value), actor, Act.EDIT_RISK)
         said = views.risks.over(entry)
         if entry.risk.state.is_open:
@@ -69,7 +69,7 @@ def rescore(
 ) -> None:
     """The form with the new score was sent."""
     probability, impact = rules.risks.rescoring(forms.read(view))
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         entry = _take(session, int(forms.metadata(view)["risk"]), actor, Act.EDIT_RISK)
         said = views.risks.over(entry)
         if entry.risk.state.is_open:
@@ -96,7 +96,7 @@ def close(
 ) -> None:
     """The form was sent: the risk is over, and its card says how it ended."""
     closing = rules.risks.closing(forms.read(view))
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         entry = _take(session, int(forms.metadata(view)["risk"]), actor, Act.CLOSE_RISK)
         said = views.risks.over(entry)
         if entry.risk.state.is_open:
@@ -114,7 +114,7 @@ def _take(session: Session, risk_id: int, actor: Actor, act: Act) -> RiskEntry:
 
 
 def _look(db: Database, risk_id: int, actor: Actor, act: Act) -> RiskEntry:
-    with db.reading(actor.workspace) as session:
+    with db.reading(actor) as session:
         entry = store.risks.get(session, risk_id)
     actor.must(act, entry.project.id)
     return entry

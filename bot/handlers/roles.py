@@ -29,7 +29,7 @@ def ask(
     appointment = rules.roles.one_line(text)
     if appointment.given:
         introductions.meet(client, db, actor.workspace, [("person", appointment.slack_id)], now=now)
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         changed = _make(session, appointment, actor, now)
     tell(views.roles.done(appointment, changed=changed))
     nudge()
@@ -48,7 +48,7 @@ def undo(
 ) -> None:
     """*Undo*: the role that was just given is taken back."""
     appointment = rules.roles.unpack(value)
-    with db.transaction(actor.workspace, once=key, now=now) as session:
+    with db.transaction(actor, once=key, now=now) as session:
         changed = _make(session, appointment, actor, now)
     said = views.roles.done(appointment, changed=changed)
     nudge()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.errors import Refused
+from bot.errors import Denied
 from bot.rules import access
 from bot.rules.access import Act
 from bot.rules.cadence import zone_named
@@ -16,7 +16,8 @@ class Actor:
     """A person who acted, as the store knows them now.
 
     `workspace` and `person` are row numbers, `roles` are held in the whole workspace, `projects` maps a project's
-    number to the roles held in it. Everybody who is no guest and no bot is a colleague.
+    number to the roles held in it. Everybody who is no guest and no bot is a colleague. `via` is where the act came
+    from, as the audit trail notes it (`command risk`, `action risk.close`).
     """
 
     workspace: int
@@ -26,6 +27,7 @@ class Actor:
     zone: str
     roles: frozenset[Role]
     projects: Mapping[int, frozenset[Role]] = field(default_factory=dict)
+    via: str = ""
 
     def roles_in(self, project: int | None) -> frozenset[Role]:
         """The roles that count in a project: those of the workspace and those held in it."""
@@ -51,6 +53,6 @@ class Actor:
         return now.astimezone(zone_named(self.zone)).date()
 
     def must(self, act: Act, project: int | None = None) -> None:
-        """Raise Refused, naming who can do it, unless the act is allowed."""
+        """Raise Denied, naming who can do it, unless the act is allowed."""
         if not self.may(act, project):
-            raise Refused(access.refusal(act))
+            raise Denied(access.refusal(act), act=act, project=project)

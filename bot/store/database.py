@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 
+from bot.rules.actors import Actor
 from bot.store import inbox, migrations
 from bot.store.prepared import Glance
 from bot.store.wall import EVERYWHERE, WalledSession
@@ -42,14 +43,14 @@ class Database:
 
     @contextmanager
     def transaction(
-        self, workspace: int, *, once: str | None = None, now: datetime | None = None
+        self, whose: int | Actor, *, once: str | None = None, now: datetime | None = None
     ) -> Iterator[WalledSession]:
-        """Write within one workspace: all of it or nothing.
+        """Write within one workspace, that of whoever acts where somebody does: all of it or nothing.
 
         With `once` (and `now`) the work happens one time only: whoever comes again with the same key gets
         `Repeated` with the answer that was kept.
         """
-        with self._turn, self._session(self._writing, workspace) as session:
+        with self._turn, self._session(self._writing, whose) as session:
             if once is not None and now is not None:
                 inbox.take(session, once, now=now)
             yield session
@@ -57,9 +58,9 @@ class Database:
         self._flush()
 
     @contextmanager
-    def reading(self, workspace: int) -> Iterator[WalledSession]:
-        """Read within one workspace, without holding up who writes."""
-        with self._session(self._reading, workspace) as session:
+    def reading(self, whose: int | Actor) -> Iterator[WalledSession]:
+        """Read within one workspace, that of whoever acts where somebody does, without holding up who writes."""
+        with self._session(self._reading, whose) as session:
             yield session
 
     @contextmanager
@@ -77,8 +78,10 @@ class Database:
         self._flush()
 
     @contextmanager
-    def _session(self, engine: Engine, workspace: int) -> Iterator[WalledSession]:
-        with WalledSession(engine, info={"workspace": workspace}, expire_on_commit=False) as session:
+    def _session(self, engine: Engine, whose: int | Actor) -> Iterator[WalledSession]:
+        actor = whose if isinstance(whose, Actor) else None
+        workspace = whose if isinstance(whose, int) else whose.workspace
+        with WalledSession(engine, info={"workspace": workspace, "actor": actor}, expire_on_commit=False) as session:
             yield session
 
     def upgrade(self) -> None:
