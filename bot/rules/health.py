@@ -27,7 +27,7 @@ SHORT: Final[Mapping[Dimension, str]] = {
 """How a dimension is named in a line of letters, in this order."""
 
 _WORDS: Final[Mapping[Health, str]] = {
-    Health.NOT_SET: "Not rated",
+    Health.NOT_SET: "No data",
     Health.DONE: "Done",
     Health.GREEN: "On track",
     Health.AMBER_GREEN: "Mostly on track",

@@ -56,7 +56,9 @@ def share(part: Decimal) -> str:
 
 
 def change(part: Decimal) -> str:
-    """A relative change with its sign and one decimal: 0.0613 is +6.1%."""
+    """A relative change with its sign and one decimal: 0.0613 is +6.1%; less than half of that is `as planned`."""
+    if abs(part) < Decimal("0.0005"):
+        return "as planned"
     return f"{(part * 100).quantize(Decimal('0.1'), ROUND_HALF_UP) + 0:+f}%"
 
 

@@ -34,13 +34,15 @@ OPEN_ESCALATIONS = [state for state in EscalationState if state.is_open]
 def of(session: Session, actor: Actor, *, now: datetime) -> Home:
     """Everything that somebody's Home shows; what is not open any more, or theirs, is left out."""
     today = now.astimezone(cadence.zone_named(actor.zone)).date()
-    due = col(Risk.due) <= today + timedelta(days=SOON)
+    soon = today + timedelta(days=SOON)
+    due = and_(col(Risk.owner_id) == actor.person, col(Risk.due) <= soon)
+    not_due = or_(col(Risk.owner_id).is_distinct_from(actor.person), col(Risk.due).is_(None), col(Risk.due) > soon)
     return Home(
         projects=_projects(session, actor),
         checkins=_checkins(session, actor),
-        risks=_some(session, _risks(Risk.owner_id == actor.person, due), _risk),
+        risks=_some(session, _risks(due), _risk),
         escalations=_some(session, _escalations(_asked_of(actor)), _escalation),
-        raised_risks=_some(session, _risks(Risk.raised_by == actor.person), _risk),
+        raised_risks=_some(session, _risks(Risk.raised_by == actor.person, not_due), _risk),
         raised_escalations=_some(session, _escalations(Escalation.raised_by == actor.person), _escalation),
         office=_office(session) if Role.PMO in actor.roles else None,
         ask=[person.slack_id for person in people.list_with(session, Role.PMO)],

@@ -19,7 +19,6 @@ from bot.views.blocks import (
     context,
     date_input,
     modal,
-    number_input,
     option,
     person_input,
     radio,
@@ -152,6 +151,7 @@ def _dimension(dimension: Dimension, letter: str | None) -> Block:
 
 def _forecasts(project: Project, values: Mapping[str, Any]) -> list[Block]:
     baseline, budget = project.finish_baseline, project.budget_baseline
+    planned = f"Budget: {money.full(budget, project.currency)}." if budget is not None else ""
     return [
         date_input(
             "forecast_finish",
@@ -160,14 +160,13 @@ def _forecasts(project: Project, values: Mapping[str, Any]) -> list[Block]:
             optional=True,
             hint=f"Planned: {text.day(baseline)}" if baseline else "",
         ),
-        number_input(
+        text_input(
             "eac",
             f"Forecast cost at completion, in {project.currency}",
             value=_digits(values.get("eac")),
-            decimals=True,
-            least=0,
+            max_length=40,
             optional=True,
-            hint=f"Budget: {money.full(budget, project.currency)}" if budget is not None else "",
+            hint=" ".join(filter(None, [planned, "Such as 1200000 or 1.2m."])),
         ),
     ]
 
@@ -184,8 +183,8 @@ def _story(values: Mapping[str, Any], planned: str) -> list[Block]:
     ]
 
 
-def _digits(amount: Decimal | None) -> Decimal | None:
-    """An amount without cents that are nought."""
-    if amount is None or amount != amount.to_integral_value():
-        return amount
-    return amount.to_integral_value()
+def _digits(amount: Decimal | str | None) -> str:
+    """An amount in digits, without cents that are nought; what was typed already stays as it was typed."""
+    if amount is None or isinstance(amount, str):
+        return amount or ""
+    return f"{amount:f}".removesuffix(".00")

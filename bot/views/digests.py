@@ -136,8 +136,8 @@ def _funds(funds: Funds) -> str:
 
 
 def _chart(digest: Digest) -> Block:
-    """How many projects have each rating, best to worst."""
-    ratings = [rating for rating in reversed(digests.ORDER) if digest.counts.get(rating)]
+    """How many projects have each rating, worst to best: on a narrow screen the end is out of sight."""
+    ratings = [rating for rating in digests.ORDER if digest.counts.get(rating)]
     names = [f"{rating.letter} {health.word(rating)}" for rating in ratings]
     return blocks.bar(
         "Projects by reported health",

@@ -16,6 +16,13 @@ DECIDE: Final = "escalation.decide"
 WITHDRAW: Final = "escalation.withdraw"
 TURN: Final = "escalation.turn"
 SHOWN: Final = 300
+ASKED: Final = {
+    EscalationState.RAISED: "Decision asked",
+    EscalationState.ACKNOWLEDGED: "Decision asked",
+    EscalationState.DECIDED: "Decided",
+    EscalationState.WITHDRAWN: "Withdrawn",
+    EscalationState.CLOSED: "Decided",
+}
 LEVELS: Final = {EscalationLevel.SPONSOR: "the sponsor", EscalationLevel.PMO: "the PMO"}
 
 
@@ -37,7 +44,7 @@ def asked(entry: EscalationEntry, level: EscalationLevel) -> Message:
     return Message(
         text=f"{_asks(entry)} {_stands(entry, level)}",
         blocks=[
-            header(f"{escalation.ref} Decision asked: {escalation.what}"),
+            header(f"{escalation.ref} {ASKED[escalation.state]}: {escalation.what}"),
             section(_first_line_bold(_stands(entry, level))),
             *_question(entry),
             *([actions(*_deciding(entry))] if is_theirs else []),

@@ -76,13 +76,14 @@ def _office(office: Office | None) -> list[Block]:
     if office is None:
         return []
     rated = [f"{text.health_short(each)} {office.healths[each]}" for each in WORST_FIRST if office.healths.get(each)]
+    unsaid = office.posts_in_trouble
     lines = [
         " · ".join([f"*{plural(sum(office.healths.values()), 'live project')}*", *rated]),
         " · ".join(
             [
                 f"{plural(office.checkins_open, 'check-in')} not answered yet",
                 f"{plural(office.escalations_open, 'escalation')} open",
-                f"{plural(office.posts_in_trouble, 'message')} that Slack did not take",
+                *([f"{plural(unsaid, 'message')} that Slack did not take"] if unsaid else []),
             ]
         ),
     ]

@@ -28,7 +28,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.projects import SHOW as SHOW_PROJECT
-from bot.views.projects import shift, state_word
+from bot.views.projects import state_word
 from bot.views.text import day, escape, plain, plural
 
 SHOW: Final = "portfolio.show"
@@ -136,7 +136,7 @@ def _rated(project: Line) -> str:
 def _forecast(project: Line) -> str:
     if project.finish_forecast is None:
         return ""
-    late = "" if project.slip is None else f" ({shift(project.slip)})"
+    late = "" if project.slip is None else f" ({text.shift(project.slip)})"
     return f"fcst {day(project.finish_forecast)}{late}"
 
 

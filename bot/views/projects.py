@@ -157,11 +157,6 @@ def state_word(state: ProjectState) -> str:
     return state.value.replace("_", " ")
 
 
-def shift(days: int) -> str:
-    """By how many working days something moved: +21 wd."""
-    return f"{days:+d} wd"
-
-
 def _health(project: Project, zone: str) -> str:
     """The reported health with its age; the computed one and why, where it says otherwise."""
     if not project.state.is_live:
@@ -231,7 +226,7 @@ def _first_of(standing: Standing, zone: str) -> str:
 
 
 def _dates(baseline: date | None, forecast: date | None, actual: date | None) -> str:
-    late = f" ({shift(workdays.between(baseline, forecast))})" if baseline and forecast else ""
+    late = f" ({text.shift(workdays.between(baseline, forecast))})" if baseline and forecast else ""
     return join_lines(
         f"baseline {day(baseline)}" if baseline else "",
         f"forecast {day(forecast)}{late}" if forecast else "",

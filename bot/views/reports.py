@@ -73,8 +73,7 @@ def finish(baseline: date | None, forecast: date | None) -> str:
     """A forecast finish with its working days against the baseline; a dash where there is no forecast."""
     if forecast is None or baseline is None:
         return text.day(forecast) if forecast else text.NOTHING
-    slip = workdays.between(baseline, forecast)
-    return f"{text.day(forecast)} ({f'{slip:+} wd' if slip else 'as planned'})"
+    return f"{text.day(forecast)} ({text.shift(workdays.between(baseline, forecast))})"
 
 
 def cost(budget: Decimal | None, forecast: Decimal | None, currency: str) -> str:

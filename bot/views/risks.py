@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from bot import rules
 from bot.rules.terms import RiskState, Severity
 from bot.store.tables import Message, Project, ProjectName, RiskEntry
 from bot.views.blocks import (
@@ -95,7 +96,7 @@ def saved(entry: RiskEntry, *, assumed: Sequence[str] = (), lost: str = "", undo
                     "Due": _due(risk.due),
                 }
             ),
-            context(join_lines(lost, _next(entry.project))),
+            context(join_lines(lost, _owed(entry), _next(entry.project))),
             *([actions(*buttons)] if undo else []),
         ],
     )
@@ -215,6 +216,13 @@ def _empty(project: Project | None) -> Message:
     whose, key = (f" in {project.key}", project.key) if project else ("", "APOLLO")
     text = f"There is no open risk{whose}. Raise one in a line: `/risk {key} {EXAMPLE}`, or `/risk` alone for the form."
     return Message(text=text, blocks=[section(text)])
+
+
+def _owed(entry: RiskEntry) -> str:
+    """What a grave risk still lacks."""
+    if not rules.risks.is_unanswered(entry.risk.severity, entry.owner, entry.risk.due):
+        return ""
+    return "A risk this high counts as unanswered until it has an owner and a date: *Edit* gives it both."
 
 
 def _next(project: ProjectName) -> str:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import regex
 
+from bot import rules
 from bot.rules.terms import Health, Severity
 
 ELLIPSIS = "…"
@@ -45,14 +46,14 @@ _STYLES = {
     "ago": "{ago}",
 }
 # A circle for good, a triangle for doubt, a square for bad: the shape says it to who cannot tell the colours.
-_HEALTH = {
-    Health.NOT_SET: ("⚪", "No data"),
-    Health.DONE: ("🔵", "Done"),
-    Health.GREEN: ("🟢", "On track"),
-    Health.AMBER_GREEN: ("🟡", "Mostly on track"),
-    Health.AMBER: ("⚠️", "At risk"),
-    Health.AMBER_RED: ("🟧", "In doubt"),
-    Health.RED: ("🟥", "Off track"),
+_MARKS = {
+    Health.NOT_SET: "⚪",
+    Health.DONE: "🔵",
+    Health.GREEN: "🟢",
+    Health.AMBER_GREEN: "🟡",
+    Health.AMBER: "⚠️",
+    Health.AMBER_RED: "🟧",
+    Health.RED: "🟥",
 }
 
 
@@ -152,19 +153,23 @@ def day(date: date, today: date | None = None) -> str:
 
 def health(rating: Health) -> str:
     """A health as mark, letter and word: '🟥 [R] Off track'. Without the mark it says the same."""
-    mark, word = _HEALTH[rating]
-    return f"{mark} [{rating.letter}] {word}"
+    return f"{_MARKS[rating]} [{rating.letter}] {rules.health.word(rating)}"
 
 
 def health_short(rating: Health) -> str:
     """A health as mark and letter, where there is no room for the word: '🟥 R'."""
-    return f"{_HEALTH[rating][0]} {rating.letter}"
+    return f"{_MARKS[rating]} {rating.letter}"
 
 
 def severity(level: Severity, score: int | None = None) -> str:
     """The class of a risk, with its score (probability times impact, 1 to 25) when there is one: 'High 12'."""
     word = level.name.replace("_", " ").capitalize()
     return word if score is None else f"{word} {score}"
+
+
+def shift(days: int) -> str:
+    """By how many working days something moved: +21 wd; `as planned` where it did not."""
+    return f"{days:+d} wd" if days else "as planned"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -245,7 +245,7 @@ def test_a_line_of_letters_shows_what_is_not_rated() -> None:
 def test_every_rating_has_its_own_letter_word_mark_and_colour() -> None:
     for says in (health.word, health.mark, health.colour, health.label):
         assert len({says(each) for each in Health}) == len(Health)
-    assert [health.word(each) for each in (G, A, R, X)] == ["On track", "At risk", "Off track", "Not rated"]
+    assert [health.word(each) for each in (G, A, R, X)] == ["On track", "At risk", "Off track", "No data"]
     assert [health.mark(each) for each in (G, A, R)] == ["●", "▲", "■"]
     assert health.label(R) == "■ R Off track"
 

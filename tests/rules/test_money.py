@@ -122,7 +122,8 @@ def test_shares_and_changes() -> None:
     assert money.share(Decimal("-0.001")) == "0%"
     assert money.change(Decimal("0.0613")) == "+6.1%"
     assert money.change(Decimal("-0.12345")) == "-12.3%"
-    assert money.change(Decimal("-0.0001")) == "+0.0%"
+    assert money.change(Decimal("-0.0001")) == "as planned"
+    assert money.change(Decimal("-0.0005")) == "-0.1%"
 
 
 def test_a_ratio_is_not_rounded_and_not_made_up() -> None:

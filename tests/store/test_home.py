@@ -121,6 +121,27 @@ def test_my_risks_are_those_that_are_due_soon_and_open(db: Database) -> None:
     assert refs(found.raised_risks) == ["APOLLO-R7"]
 
 
+def test_a_risk_of_mine_that_is_due_stands_once(db: Database) -> None:
+    workspace = a_workspace(db)
+    ana = a_person(db, workspace)
+    apollo = a_project(db, workspace)
+
+    def mine(ref: str, due: date | None, owner: int | None) -> Risk:
+        return a_risk(apollo, ref, due=due, owner_id=owner, raised_by=ana.id)
+
+    keep(
+        db,
+        workspace,
+        mine("APOLLO-R1", TODAY, ana.id),
+        mine("APOLLO-R2", TODAY + timedelta(days=30), ana.id),
+        mine("APOLLO-R3", None, ana.id),
+        mine("APOLLO-R4", TODAY, None),
+    )
+    found = home_of(db, ana)
+    assert refs(found.risks) == ["APOLLO-R1"]
+    assert sorted(refs(found.raised_risks)) == ["APOLLO-R2", "APOLLO-R3", "APOLLO-R4"]
+
+
 def test_decisions_wait_for_who_is_asked_and_at_the_last_level_for_the_pmo(db: Database) -> None:
     workspace = a_workspace(db)
     sam, pia = a_person(db, workspace, "Sam"), a_person(db, workspace, "Pia", Role.PMO)

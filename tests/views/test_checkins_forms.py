@@ -149,8 +149,9 @@ def test_hints_say_what_was_planned() -> None:
 
     assert fields["achievements"]["hint"]["text"] == "Planned last time: Run the rehearsal"
     assert fields["forecast_finish"]["hint"]["text"] == "Planned: Fri 12 Feb 2027"
-    assert fields["eac"]["hint"]["text"] == "Budget: GBP 1,000,000.00"
-    assert "hint" not in inputs(form(project=a_project(finish_baseline=None, budget_baseline=None)))["eac"]
+    assert fields["eac"]["hint"]["text"] == "Budget: GBP 1,000,000.00. Such as 1200000 or 1.2m."
+    bare = inputs(form(project=a_project(finish_baseline=None, budget_baseline=None)))
+    assert bare["eac"]["hint"]["text"] == "Such as 1200000 or 1.2m."
 
 
 def test_a_note_is_the_first_thing_in_sight() -> None:

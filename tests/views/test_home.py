@@ -1,5 +1,6 @@
 """Home shows what somebody owes first, and never more than Slack takes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -73,8 +74,10 @@ def test_the_office_is_shown_to_the_pmo() -> None:
     said = words(page(Home(office=OFFICE)))
     assert said == (
         "*3 live projects* · 🟥 R 1 · 🟢 G 2\n"
-        "1 check-in not answered yet · 2 escalations open · 0 messages that Slack did not take"
+        "1 check-in not answered yet · 2 escalations open"
     )
+    in_trouble = words(page(Home(office=replace(OFFICE, posts_in_trouble=3))))
+    assert in_trouble.endswith(" · 3 messages that Slack did not take")
 
 
 def test_each_line_says_what_matters_and_opens_its_record() -> None:

@@ -124,7 +124,7 @@ def test_the_card_says_why_where_the_signals_say_otherwise() -> None:
 
 def test_the_card_of_a_project_that_said_nothing_yet() -> None:
     card = a_card(a_bare_one())
-    assert card.text == "BARE Bare: Not rated (X)."
+    assert card.text == "BARE Bare: No data (X)."
     assert card.blocks[1]["text"]["text"] == "⚪ [X] No data: there is no report yet."
     assert "there is no report yet.\nBy its signals it is 🟥 [R] Off track" in shown(
         a_card(a_standing(reported_at=None, reported_health=Health.NOT_SET))

@@ -101,9 +101,14 @@ def test_the_answer_names_each_field_and_what_was_assumed() -> None:
         "*Owner*\nnobody",
         "*Due*\nno date",
     ]
-    assert "Not linked.\nNext: its card is shown in <#C1>" in str(message.blocks[2]["elements"][0]["text"])
+    assert [line.split(":")[0] for line in message.blocks[2]["elements"][0]["text"].split("\n")] == [
+        "Not linked.",
+        "A risk this high counts as unanswered until it has an owner and a date",
+        "Next",
+    ]
     assert buttons(message) == {"Edit": "12", "Undo": "12"}
     assert buttons(risks.saved(an_entry(), undo=False)) == {}
+    assert "unanswered" not in str(risks.saved(an_entry()).blocks)
     assert "`/pmo project APOLLO edit`" in risks.saved(an_entry(project=replace(APOLLO, channel=None))).text
 
 

@@ -162,8 +162,11 @@ function isAtEnd(pane) {
   return pane.scrollHeight - pane.scrollTop - pane.clientHeight < 80;
 }
 
+// A message too long for the pane is shown from its beginning.
 function toEnd(pane) {
   pane.scrollTop = pane.scrollHeight;
+  const last = pane.lastElementChild;
+  if (last && last.offsetHeight > pane.clientHeight) last.scrollIntoView({ block: "start" });
 }
 
 // The newest message stays in sight when the pane gets smaller, as when the traffic opens below it.
