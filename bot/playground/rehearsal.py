@@ -67,6 +67,7 @@ def live_through(local: Local, tell: Tell) -> None:
         _escalate(local, week, start)
         local.move_to(start + timedelta(days=2) + MORNING)
         _decide(local, week)
+        _close_risks(local, week)
         for story in sorted(STORIES, key=lambda story: _answered_at(story, start)):
             local.move_to(_answered_at(story, start))
             _report(local, story, week, start)
@@ -184,6 +185,18 @@ def _raise_risks(local: Local, week: int) -> None:
         if risk.week == week:
             local.slack.as_(risk.by).types(f"/risk {risk.line}", "#general")
             local.settle()
+
+
+def _close_risks(local: Local, week: int) -> None:
+    for risk in RISKS:
+        if risk.ended is None or risk.ended.week != week:
+            continue
+        manager = next(story.manager for story in STORIES if story.key == risk.project)
+        hands = local.slack.as_(manager)
+        card = next(each for each in reversed(hands.reads(f"#proj-{risk.project.lower()}")) if risk.event in each.shown)
+        hands.presses(card, "Close")
+        _send(hands, {"outcome": risk.ended.outcome, "note": risk.ended.note})
+        local.settle()
 
 
 def _escalate(local: Local, week: int, start: datetime) -> None:

@@ -1,5 +1,6 @@
 """The sample workspace: who works at Northwind, what they work on, and what happened in the last eight weeks."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -54,12 +55,32 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """How a risk ended, in which week."""
+
+    week: int
+    outcome: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Raised:
-    """A risk as somebody typed it in a week."""
+    """A risk as somebody typed it in a week, and what became of it."""
 
     week: int
     by: str
     line: str
+    ended: Ended | None = None
+
+    @property
+    def project(self) -> str:
+        """The key of its project."""
+        return self.line.split()[0]
+
+    @property
+    def event(self) -> str:
+        """What may happen, without the scores that follow."""
+        return re.split(r" p[1-5]\b", self.line.removeprefix(self.project))[0].strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,10 +294,26 @@ STORIES: Final = (
 )
 
 RISKS: Final = (
-    Raised(0, "eva", "PAYROLL Vendor may not deliver the tax update in time p3 i5 due +30d @eva"),
+    Raised(
+        0,
+        "eva",
+        "PAYROLL Vendor may not deliver the tax update in time p3 i5 due +30d @eva",
+        Ended(4, "avoided", "The update came a week early and passed our tests"),
+    ),
+    Raised(
+        0,
+        "dev",
+        "STOREWIFI Permits for the masts may take until spring p2 i4 due +2w @dev",
+        Ended(1, "avoided", "The council gave us all of them on Tuesday"),
+    ),
     Raised(1, "dev", "STOREWIFI Contractor may go out of business p3 i4 due +6w @dev"),
     Raised(1, "chika", "DATAHUB Nobody may want to own the product data p4 i3"),
-    Raised(2, "eva", "WAREHOUSE Lease may start a month late p3 i4 due +3w @farah"),
+    Raised(
+        2,
+        "eva",
+        "WAREHOUSE Lease may start a month late p3 i4 due +3w @farah",
+        Ended(5, "realised", "It starts on the first of the month after; the move is planned anew"),
+    ),
     Raised(3, "ben", "CRM Key developer may leave before go-live p2 i5 due +8w @ben"),
     Raised(4, "hana", "INVOICES Paper suppliers may refuse to change p4 i2"),
     Raised(5, "eva", "PAYROLL Wrong payslips may reach employees p4 i5 due +2w @hana"),

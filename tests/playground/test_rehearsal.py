@@ -46,13 +46,19 @@ def test_two_weeks_of_the_sample(northwind: Office) -> None:
     assert "reports 12 of 12" in board[-1].shown
     assert "*Portfolio:* 12 live" in board[-1].shown
     assert "*worse* STOREWIFI G>A" in board[-1].shown
-    assert "STOREWIFI-R1 Contractor may go out of business" in board[-1].shown
+    assert "STOREWIFI-R2 Contractor may go out of business" in board[-1].shown
 
     datahub = [message.shown for message in ana.reads("#proj-datahub")]
     assert sum("[R] Off track" in shown for shown in datahub) == WEEKS
     assert any("DATAHUB-R1 Nobody may want to own the product data" in shown for shown in datahub)
     assert any("Decided on DATAHUB-E1" in shown for shown in datahub)
     assert any("Name an owner in each region" in shown for shown in datahub)
+
+
+def test_a_risk_of_the_sample_is_closed_in_its_week(northwind: Office) -> None:
+    cards = [each.shown for each in northwind.ana.reads("#proj-storewifi") if "Permits for the masts" in each.shown]
+    assert len(cards) == 1
+    assert "Closed as avoided by" in cards[0]
 
 
 def test_its_weeks_end_on_the_last_monday() -> None:
