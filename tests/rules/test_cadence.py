@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.errors import Refused
 from bot.rules import cadence
 from bot.rules.cadence import CHOICES, Cadence
+from bot.rules.calendars import Calendar
 
 LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
 SUNDAY = date(2026, 11, 22)
@@ -332,3 +333,49 @@ def test_a_zone_that_does_not_exist_is_refused(name: str) -> None:
 
 def test_a_zone_by_name() -> None:
     assert cadence.zone_named("America/New_York") == NEW_YORK
+
+
+ENGLAND = Calendar("GB-ENG")
+
+
+def test_what_is_due_on_a_holiday_is_due_on_the_next_working_day() -> None:
+    fridays = cadence.weekly(4, time(15), date(2026, 12, 4))
+    after = datetime(2026, 12, 18, 15, tzinfo=UTC)
+
+    due = cadence.upcoming(fridays, LONDON, after, 3, ENGLAND)
+
+    assert due == [datetime(2026, 12, 29, 15, tzinfo=UTC), *(datetime(2027, 1, day, 15, tzinfo=UTC) for day in (4, 8))]
+    assert cadence.next_due(fridays, LONDON, datetime(2026, 12, 27, tzinfo=UTC), ENGLAND) == due[0]
+
+
+def test_a_period_ends_on_its_own_day_wherever_a_holiday_moves_the_asking() -> None:
+    fridays = cadence.weekly(4, time(15), date(2026, 12, 4))
+
+    moved = cadence.period_of(fridays, datetime(2026, 12, 29, 15, tzinfo=UTC), LONDON, ENGLAND)
+    after = cadence.period_of(fridays, datetime(2027, 1, 8, 15, tzinfo=UTC), LONDON, ENGLAND)
+
+    assert moved == (date(2026, 12, 19), date(2026, 12, 25))
+    assert after == (date(2027, 1, 2), date(2027, 1, 8))
+
+
+def test_days_that_holidays_move_together_are_asked_once_and_of_all() -> None:
+    daily = cadence.starting("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", time(9), date(2026, 12, 1))
+
+    due = cadence.next_due(daily, LONDON, datetime(2026, 12, 24, 9, tzinfo=UTC), ENGLAND)
+
+    assert due == datetime(2026, 12, 29, 9, tzinfo=UTC)
+    assert cadence.period_of(daily, due, LONDON, ENGLAND) == (date(2026, 12, 25), date(2026, 12, 29))
+
+
+def test_a_zone_that_is_no_more_goes_by_the_other_and_else_by_utc() -> None:
+    assert cadence.zone_or("Europe/Stockholm", "UTC").key == "Europe/Stockholm"
+    assert cadence.zone_or("Mars/Olympus", "Europe/London").key == "Europe/London"
+    assert cadence.zone_or(None, "Europe/London").key == "Europe/London"
+    assert cadence.zone_or("Mars/Olympus", "Mars/Hellas").key == "UTC"
+
+
+def test_zones_are_found_by_their_places() -> None:
+    assert cadence.zones_like("stock", most=5) == ["Europe/Stockholm"]
+    assert "America/New_York" in cadence.zones_like("new york", most=5)
+    assert cadence.zones_like("utc", most=5) == ["UTC"]
+    assert len(cadence.zones_like("", most=5)) == 5

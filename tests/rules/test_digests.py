@@ -287,3 +287,12 @@ def test_a_digest_form_shows_all_faults_at_once() -> None:
     with pytest.raises(Refused) as refused:
         digests.draft({}, date(2026, 11, 20))
     assert set(refused.value.fields) == set(FORM)
+
+
+@pytest.mark.parametrize(
+    ("values", "named"), [({}, None), ({"confidential": None}, ()), ({"confidential": ["7"]}, ("7",))]
+)
+def test_a_digest_names_confidential_projects_where_it_is_asked(
+    values: dict[str, object], named: tuple[str, ...] | None
+) -> None:
+    assert digests.draft(FORM | values, date(2026, 11, 20)).confidential == named

@@ -9,8 +9,11 @@ import pytest
 
 from bot.errors import Refused
 from bot.rules import escalations
+from bot.rules.calendars import Calendar
+from bot.rules.charter import Charter
 from bot.rules.escalations import Decision, EscalationDraft, OneLine
 from bot.rules.terms import EscalationLevel, EscalationState
+from bot.rules.tolerances import Tolerances
 
 TODAY = date(2026, 11, 22)
 LONDON = ZoneInfo("Europe/London")
@@ -128,7 +131,16 @@ def test_the_days_are_those_of_the_decider() -> None:
 def test_the_time_to_acknowledge_can_be_set() -> None:
     raised = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
-    assert escalations.acknowledge_by(raised, LONDON, working_days=5) == datetime(2026, 11, 30, 15, tzinfo=UTC)
+    charter = Charter(tolerances=Tolerances(acknowledge_working_days=5))
+
+    assert escalations.acknowledge_by(raised, LONDON, charter) == datetime(2026, 11, 30, 15, tzinfo=UTC)
+
+
+def test_nobody_is_to_acknowledge_on_a_holiday() -> None:
+    raised = datetime(2026, 12, 23, 15, tzinfo=UTC)
+    charter = Charter(calendar=Calendar("GB-ENG"))
+
+    assert escalations.acknowledge_by(raised, LONDON, charter) == datetime(2026, 12, 29, 15, tzinfo=UTC)
 
 
 def test_a_decision_is_overdue_after_its_day() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.errors import Refused
+from bot.rules import words
 from bot.rules.fields import Fields
 
 TODAY = date(2026, 11, 22)
@@ -137,3 +138,10 @@ def test_odd_values_are_refused_and_do_not_crash(odd: Any) -> None:
     fields.person("a")
 
     assert set(fault_of(fields)) == {"a"}
+
+
+@pytest.mark.parametrize("picked", ["0001-01-01", "1989-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_that_nobody_can_mean_is_a_fault(picked: str) -> None:
+    fields = Fields({"due": picked})
+    fields.day("due", earliest=TODAY)
+    assert fault_of(fields) == {"due": words.FAR_OFF}

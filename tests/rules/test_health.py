@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules import health
-from bot.rules.health import Change, Signals, Tolerances
-from bot.rules.terms import Dimension, Health, Severity
+from bot.rules.charter import Charter
+from bot.rules.health import Change, Signals
+from bot.rules.terms import Dimension, Health, Service, Severity
+from bot.rules.tolerances import Tolerances
 
 X, B, G, AG, A, AR, R = Health
 SCHEDULE, COST, SCOPE, RESOURCES, RISK, BENEFITS, QUALITY = Dimension
@@ -90,15 +92,15 @@ def test_any_cost_without_a_budget_is_over_it() -> None:
 
 
 def test_tolerances_are_those_of_the_project() -> None:
-    tight = Tolerances(plus_working_days=2, plus_percent=Decimal(2), amber_share=Decimal("0.25"))
+    tight = Tolerances(plus_working_days=2, plus_percent=Decimal(2), amber_percent=Decimal(25))
 
     assert health.schedule_health(MONDAY, MONDAY + timedelta(days=1), tight) is A
     assert health.schedule_health(MONDAY, MONDAY + timedelta(days=3), tight) is R
     assert health.cost_health(BAC, Decimal(1_005_001), tight) is A
     assert health.cost_health(BAC, Decimal(1_020_001), tight) is R
     late = Signals(baseline_finish=MONDAY, forecast_finish=MONDAY + timedelta(days=3))
-    assert health.computed(late, tight)[0] is R
-    assert health.computed(Signals(bac=BAC, eac=Decimal(1_020_001)), tight)[0] is R
+    assert health.computed(late, Charter(tolerances=tight))[0] is R
+    assert health.computed(Signals(bac=BAC, eac=Decimal(1_020_001)), Charter(tolerances=tight))[0] is R
 
 
 @pytest.mark.parametrize(
@@ -253,3 +255,19 @@ def test_every_rating_has_its_own_letter_word_mark_and_colour() -> None:
 def test_a_letter_stands_for_its_rating() -> None:
     assert all(health.BY_LETTER[each.letter] is each for each in Health)
     assert set(health.RATINGS) == {"G", "AG", "A", "AR", "R"}
+
+
+def test_signals_of_a_service_that_is_off_are_not_heard() -> None:
+    silent = Signals(missed=2, worst_unanswered=Severity.VERY_HIGH, overdue_escalations=1)
+    off = [Service.CHECKINS, Service.RAID, Service.ESCALATIONS]
+
+    assert health.computed(silent, Charter(off=frozenset(off[:1])))[0] is R
+    assert health.computed(silent, Charter(off=frozenset(off[:2])))[0] is A
+    assert health.computed(silent, Charter(off=frozenset(off))) == (Health.NOT_SET, ())
+
+
+def test_how_many_missed_check_ins_are_red_is_agreed_on() -> None:
+    patient = Charter(tolerances=Tolerances(missed_to_red=3))
+
+    assert health.computed(Signals(missed=2), patient)[0] is A
+    assert health.computed(Signals(missed=3), patient)[0] is R

@@ -79,7 +79,7 @@ def test_a_key_is_kept_in_capitals() -> None:
         ("APÖLLO", "2 to 10 letters"),
         ("AP-1", "2 to 10 letters"),
         ("Help", "is a command"),
-        ("hermes", "Another project"),
+        ("hermes", "is taken"),
     ],
 )
 def test_a_key_that_will_not_do_is_refused(text: str, why: str) -> None:
@@ -290,3 +290,15 @@ def test_a_baseline_that_is_set_is_kept(changes: dict[str, Any], faults: set[str
 
 def test_a_baseline_that_is_not_set_yet_can_be_set() -> None:
     projects.keep_baseline(BEFORE, replace(BEFORE, start=date(2026, 12, 1), budget=Decimal(1)))
+
+
+@pytest.mark.parametrize(("ticked", "confidential"), [(["yes"], True), ([], False), (None, False)])
+def test_a_box_makes_a_project_confidential(ticked: list[str] | None, confidential: bool) -> None:
+    assert projects.draft(a_form(confidential=ticked), SUNDAY).confidential is confidential
+    hidden = replace(BEFORE, confidential=True)
+    assert projects.draft(a_form(confidential=ticked), SUNDAY, was=hidden).confidential is confidential
+
+
+def test_who_is_not_shown_the_box_leaves_it_as_it_was() -> None:
+    assert projects.draft(a_form(), SUNDAY).confidential is False
+    assert projects.draft(a_form(), SUNDAY, was=replace(BEFORE, confidential=True)).confidential is True

@@ -201,3 +201,14 @@ def test_the_marks_of_slack_are_taken_out(sent: str, typed: str) -> None:
 )
 def test_a_date_after_a_word_is_taken_out_with_it(text: str, left: str, expected: date | None) -> None:
     assert words.date_after("due", text.split(), WEDNESDAY) == (left.split(), expected)
+
+
+@pytest.mark.parametrize("text", ["1989-12-31", "0001-01-01", "1 jan 9999", "31/12/1066", "+9999m"])
+def test_a_day_that_nobody_can_mean_is_refused(text: str) -> None:
+    with pytest.raises(Refused, match="Check the year"):
+        words.due_date(text, date(2026, 11, 20))
+
+
+def test_the_first_and_the_last_day_that_can_be_meant() -> None:
+    assert words.due_date("1990-01-01", date(2026, 11, 20)) == words.FIRST_DAY
+    assert words.due_date("2199-12-31", date(2026, 11, 20)) == words.LAST_DAY

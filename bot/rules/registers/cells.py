@@ -122,6 +122,7 @@ def lifecycle(text: str) -> Reading[ProjectState]:
 # --- people --------------------------------------------------------------------------------------------------
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,20})(?:\|[^>]{0,80})?>|([UW][A-Z0-9]{8,20})")
+_NAMED_MENTION = re.compile(r"([^<>]{0,120}?) *<@([UW][A-Z0-9]{2,20})>")
 _ADDRESS = re.compile(r"[^@\s<>()]{1,64}@[^@\s<>()]{1,189}\.[^@\s<>().]{2,60}")
 _SEVERAL = re.compile(r"[;\n/&]|\band\b")
 NAME_LENGTH = 120
@@ -129,9 +130,14 @@ NAME_LENGTH = 120
 
 
 def person(text: str) -> Reading[Person]:
-    """One person: a name, `Ana Diaz <ana@example.org>`, an address or a Slack mention; of several the first."""
+    """One person: a name, `Ana Diaz <ana@example.org>`, an address or a Slack mention; of several the first.
+
+    Our own export writes `Ana Diaz <@U0ANADIAZ>`: whatever the name, that is who is meant.
+    """
     if is_blank(text):
         return Reading()
+    if ours := _NAMED_MENTION.fullmatch(text):
+        return Reading(Person(name=ours[1], slack_id=ours[2]))
     first, *others = [part.strip() for part in _SEVERAL.split(text) if part.strip()] or [""]
     found = _one_person(first)
     if found is None:

@@ -44,10 +44,15 @@ class ReportEntry:
     @property
     def says_nothing(self) -> bool:
         """Whether the row reports nothing for its period: neither a rating nor a word nor a figure."""
+        known = (self.finish, self.bac, self.eac, self.actual_cost, self.complete)
+        return self.says_figures_alone and all(value is None for value in known)
+
+    @property
+    def says_figures_alone(self) -> bool:
+        """Whether the row has neither a rating nor a word."""
         told = (self.health, self.dimensions, self.comments, self.commentary, self.achievements, self.next_period,
                 self.decisions_needed)  # fmt: skip
-        known = (self.finish, self.bac, self.eac, self.actual_cost, self.complete)
-        return not any(told) and all(value is None for value in known)
+        return not any(told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,8 @@ def _take(row: Row, sheet: Sheet, readers: _Readers, found: _Found, *, as_of: da
         found.refused.append(RefusedCell(row.place, "", first, f"{quoted(first)} {why}; left out"))
     else:
         told = _told(row, sheet, readers, found.refused)
-        found.entries.append(_entry(row.place, told, as_of))
+        dated = any(column.field.name == "period_end" for column, _ in readers)
+        found.entries.append(_entry(row.place, told, as_of, dated=dated))
 
 
 def _no_project(row: Row, sheet: Sheet, at: int, first: str) -> str:
@@ -209,7 +210,8 @@ def _in_currency(cell: str, amount: money.Amount, told: dict[str, Any]) -> Readi
     return Reading(amount.value)
 
 
-def _entry(place: str, told: Mapping[str, Any], as_of: date | None) -> ProjectEntry:
+def _entry(place: str, told: Mapping[str, Any], as_of: date | None, *, dated: bool = False) -> ProjectEntry:
+    """The project of a row; where the register says which period each report is of, one without reports nothing."""
     period_end = told.get("period_end") or (date(told["year"], 12, 31) if "year" in told else as_of)
     report = _report(place, told, period_end)
     return ProjectEntry(
@@ -218,9 +220,14 @@ def _entry(place: str, told: Mapping[str, Any], as_of: date | None) -> ProjectEn
         period_end,
         told.get("id"),
         currency=told.get("currency", ""),
-        reports=() if report.says_nothing and not {"period_end", "year"} & told.keys() else (report,),
+        reports=() if _is_no_report(report, dated=dated) and not {"period_end", "year"} & told.keys() else (report,),
         **{name: told[name] for name in _OF_PROJECT if name in told},
     )
+
+
+def _is_no_report(report: ReportEntry, *, dated: bool) -> bool:
+    """Whether nothing was said: not even figures, or those alone where what was said has the day it was said of."""
+    return report.says_nothing or (dated and report.says_figures_alone)
 
 
 def _report(place: str, told: Mapping[str, Any], period_end: date | None) -> ReportEntry:

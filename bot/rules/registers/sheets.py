@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.errors import Refused
-from bot.rules.registers import xlsx
+from bot.rules.registers import guard, xlsx
 from bot.rules.registers.cells import quoted
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -17,6 +17,9 @@ LARGEST_FILE = 20 * 1024 * 1024
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 100_000, 2_000, 5_000_000
 """The most filled rows, columns and cells of a sheet that are read."""
+
+MOST_CHARACTERS = 32_767
+"""The most characters of one cell: a spreadsheet has no more."""
 
 _HEADER_WITHIN = 30
 _LABELS_WITHIN = 200
@@ -108,6 +111,8 @@ def _filled(rows: Iterable[Sequence[str]], name: str, note: str) -> Grid:
             numbers.append(number)
             kept.append(cells)
             width = max(width, len(cells))
+            if max(map(len, cells)) > MOST_CHARACTERS:
+                raise Refused(f"{name}, row {number + 1}: a cell has more than {MOST_CHARACTERS:,} characters.")
         if len(kept) > MOST_ROWS or width > MOST_COLUMNS or len(kept) * width > MOST_CELLS:
             raise Refused(
                 f"{name} is larger than a register can be at row {number + 1}. Split it and import the parts."
@@ -127,7 +132,7 @@ def _mended(row: Sequence[str]) -> Cells:
 def _unguarded(text: str) -> str:
     """One kind of line break, and no apostrophe that an export put before what a spreadsheet would count."""
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    return text[1:] if text.startswith(("'=", "'+", "'-", "'@")) else text
+    return guard.unguarded(text)
 
 
 def _once_encoded(text: str) -> str:

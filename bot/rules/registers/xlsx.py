@@ -17,10 +17,13 @@ from openpyxl.formula.translate import TranslatorError
 
 from bot.errors import Refused
 
-LARGEST_UNPACKED = 200 * 1024 * 1024
+LARGEST_UNPACKED = 100 * 1024 * 1024
 """The most bytes a workbook may unpack to: a small file can unpack to a very large one."""
 
-MOST_CELLS = 5_000_000
+DENSEST = 100
+"""How many times its packed size a part of more than a megabyte may unpack to; what people type reaches 10 to 40."""
+
+MOST_CELLS = 1_000_000
 """The most cells of a sheet that are looked at, empty ones between others included."""
 
 MOST_ROWS = 1_048_576
@@ -75,8 +78,13 @@ class _TooLarge(Exception):
 
 def _check_size(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
-            raise _TooLarge
+        parts = packed.infolist()
+    if sum(part.file_size for part in parts) > LARGEST_UNPACKED or any(map(_is_a_bomb, parts)):
+        raise _TooLarge
+
+
+def _is_a_bomb(part: zipfile.ZipInfo) -> bool:
+    return part.file_size > max(1024 * 1024, part.compress_size * DENSEST)
 
 
 def _chosen(content: bytes) -> tuple[Rows, str]:

@@ -225,3 +225,10 @@ def test_no_bytes_are_too_strange(content: bytes) -> None:
         sheet = read(content)
         assert all(len(row.cells) == len(sheet.titles) for row in sheet.rows)
         assert len(set(sheet.titles)) == len(sheet.titles)
+
+
+def test_a_cell_without_end_is_refused() -> None:
+    said = f"Name,Comments\nApollo,fine\nGemini,{'x' * 32_768}\n"
+    with pytest.raises(Refused, match=r"r\.csv, row 3: a cell has more than 32,767 characters"):
+        sheets.grid(said.encode(), "r.csv")
+    assert sheets.grid(said.replace("xx", "x", 1).encode(), "r.csv").rows[2][1] == "x" * 32_767

@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -131,6 +132,17 @@ def test_rows_and_cells_far_away_do_not_fill_the_memory(monkeypatch: pytest.Monk
     monkeypatch.setattr(xlsx, "MOST_CELLS", 3)
     with pytest.raises(Refused, match="unpacks to more than can be read"):
         read(book)
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/media/more.bin"])
+def test_a_part_that_is_packed_far_too_well_is_refused(part: str) -> None:
+    content = packed(a_workbook([["Name", "RAG"], ["Apollo", "A"]]))
+    with zipfile.ZipFile(file := io.BytesIO(content), "a", zipfile.ZIP_DEFLATED) as book, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a name that is there twice
+        book.writestr(part, b" " * 2_000_000)
+
+    with pytest.raises(Refused, match="unpacks to more than can be read"):
+        xlsx.cells(file.getvalue(), "register.xlsx")
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
