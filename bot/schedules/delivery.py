@@ -1,104 +1,85 @@
 """Delivery: Slack is made to agree with the posts that are wanted; the one road for everything the bot says."""
 
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime
 
 import structlog
 
-from bot import store
-from bot.errors import Undeliverable
-from bot.messenger import Dead, Messenger, Retry, TooRich, Uncertain, Unchangeable
-from bot.store import Database
-from bot.store.posts import Place
-from bot.store.tables import Post
+from bot import rules, store, views
+from bot.messenger import Messenger
+from bot.rules.delivery import End, Pace, Step
+from bot.schedules import undelivered
+from bot.schedules.speaking import outcome_of, see_to
+from bot.store import Database, Session, inside
+from bot.store.delivery import Claim, Outcome
+from bot.store.tables import Message, Post
 
-BATCH = 50
-PACE = timedelta(seconds=1.05)
-"""A little more than the second that Slack asks for between two messages to one channel."""
-LONGEST_WAIT = timedelta(minutes=15)
-
+LOOK = 0.05  # seconds: while Slack is slow, so often is looked whether there is something else to say
+Clock = Callable[[], datetime]
+Errand = tuple[Claim, Message]
 log = structlog.get_logger(__name__)
 
 
-def deliver_due(db: Database, now: datetime, messenger: Messenger) -> int:
-    """Say what is due, one message an address; say how many Slack took."""
+def deliver_due(db: Database, clock: Clock, messenger: Messenger, pace: Pace, ending: Callable[[], bool]) -> int:
+    """Say what can be said now, until there is nothing more or the end has come; say how many messages Slack took.
+
+    This thread keeps the books: in each turn it notes what became of some posts and claims others. Beside it as many
+    calls to Slack as the pace allows are under way, one for each address at most, and none waits for another.
+    """
+    said = 0
+    outcomes: Sequence[Outcome] = ()
+    flying: dict[Future[Outcome], Claim] = {}
+    with ThreadPoolExecutor(pace.at_once + pace.spare, thread_name_prefix="speaking") as speakers:
+        while True:
+            busy = Counter(claim.post.workspace_id for claim in flying.values())
+            for claim, message in _turn(db, clock(), outcomes, None if ending() else pace, busy):
+                flying[speakers.submit(see_to, claim, message, messenger, clock)] = claim
+            if not flying:
+                return said
+            done, _ = wait(flying, LOOK, FIRST_COMPLETED)
+            outcomes = [outcome_of(future, flying.pop(future), clock()) for future in done]
+            said += sum(outcome.ended is End.SAID for outcome in outcomes)
+
+
+def next_at(db: Database, now: datetime) -> datetime | None:
+    """When there is something to say again that waits now for nothing but Slack's pace; None when nothing does."""
+    with db.reading_across() as session:
+        return store.delivery.next_at(session, now)
+
+
+def _turn(
+    db: Database, now: datetime, outcomes: Sequence[Outcome], pace: Pace | None, busy: Counter[int]
+) -> list[Errand]:
+    """Note what became of some posts, have people told who must know, and take others, each in its words."""
     with db.across_workspaces() as session:
-        claimed = [(post, store.posts.place(session, post)) for post in store.posts.claim(session, now, limit=BATCH)]
-    return sum(_deliver(db, post, place, now, messenger) for post, place in claimed)
+        lost = store.delivery.note(session, outcomes, now)
+        undelivered.tell(session, outcomes, now)
+        claims = store.delivery.claim(session, now, pace=pace, flying=busy) if pace else []
+        errands = [(claim, _worded(session, claim, now)) for claim in claims]
+    if lost:
+        log.warning("claims lost", count=lost)
+    return errands
 
 
-def _deliver(db: Database, post: Post, place: Place, now: datetime, messenger: Messenger) -> bool:
-    """Say one post and note how it ended; whether Slack took it."""
-    try:
-        channel, ts = _say(db, post, place, messenger)
-    except Retry as busy:
-        wait = _backoff(post) if busy.after is None else timedelta(seconds=busy.after)
-        _postpone(db, post, now + wait, busy.code)
-        return False
-    except Uncertain as unknown:
-        _postpone(db, post, now + _backoff(post), str(unknown))
-        return False
-    except TooRich as refused:
-        _make_plainer(db, post, now + PACE, refused)
-        return False
-    except (Undeliverable, Dead) as refusal:
-        _give_up(db, post, now, refusal.code)
-        return False
-    with db.across_workspaces() as session:
-        store.posts.delivered(session, post, channel=channel, ts=ts, now=now, pace=PACE)
-    return True
+def _offered(session: Session, post: Post) -> Message:
+    """The message as it is wanted, with nothing to press that belongs to a service that is off there."""
+    with inside(session, post.workspace_id):
+        off = store.workspaces.charter(session).off
+    message = Message(**post.wanted)
+    return Message(message.text, views.services.without(message.blocks, off)) if off else message
 
 
-def _say(db: Database, post: Post, place: Place, messenger: Messenger) -> tuple[str, str | None]:
-    """Post, update or delete, whichever makes Slack agree; the channel and the message's ts, None when it is gone."""
-    if post.withdrawn:
-        return _delete(post, place, messenger), None
-    if post.ts is not None and post.channel is not None:
-        try:
-            messenger.update(post.workspace_id, post.channel, post.ts, post.wanted, plainness=post.plainness)
-            return post.channel, post.ts
-        except Unchangeable:
-            log.info("posting anew", post=post.id, workspace=post.workspace_id)
-    channel = place.channel or _open_dm(db, post, messenger)
-    return messenger.post(post.workspace_id, channel, post.wanted, thread_ts=place.thread_ts, plainness=post.plainness)
-
-
-def _delete(post: Post, place: Place, messenger: Messenger) -> str:
-    """Take it away where it is; what was never said needs no taking away."""
-    if post.ts is None or post.channel is None:
-        return place.channel or post.to
-    messenger.delete(post.workspace_id, post.channel, post.ts)
-    return post.channel
-
-
-def _open_dm(db: Database, post: Post, messenger: Messenger) -> str:
-    """The direct message with a person, opened once and remembered."""
-    channel = messenger.open_dm(post.workspace_id, post.to)
-    with db.transaction(post.workspace_id) as session:
-        store.people.find_or_add(session, post.to).dm_channel = channel
-    return channel
-
-
-def _backoff(post: Post) -> timedelta:
-    """Two seconds, doubled with each attempt, at most a quarter of an hour."""
-    return min(timedelta(seconds=2 ** min(post.attempts, 12)), LONGEST_WAIT)
-
-
-def _postpone(db: Database, post: Post, until: datetime, why: str) -> None:
-    log.warning("post postponed", post=post.id, workspace=post.workspace_id, why=why)
-    with db.across_workspaces() as session:
-        store.posts.postponed(session, post, until=until, why=why)
-        store.posts.hold(session, post, until=until)
-
-
-def _make_plainer(db: Database, post: Post, until: datetime, refused: TooRich) -> None:
-    """Slack refused the form, not the words: they go again without what it may not know yet, at Slack's pace."""
-    log.warning("post made plainer", post=post.id, workspace=post.workspace_id, why=refused.code, said=refused.detail)
-    with db.across_workspaces() as session:
-        store.posts.made_plainer(session, post, until=until, why=refused.code)
-        store.posts.hold(session, post, until=until)
-
-
-def _give_up(db: Database, post: Post, now: datetime, why: str) -> None:
-    log.error("post given up", post=post.id, workspace=post.workspace_id, why=why)
-    with db.across_workspaces() as session:
-        store.posts.given_up(session, post, why=why, now=now)
+def _worded(session: Session, claim: Claim, now: datetime) -> Message:
+    """The message as it goes out now: marked when it is late, and what is too much for one in replies below it."""
+    post, message = claim.post, _offered(session, claim.post)
+    if claim.step not in {Step.POST, Step.UPDATE, Step.DELETE}:
+        return message
+    if claim.step is Step.POST and rules.delivery.is_late(post.moment, now):
+        message = views.delivery.late(message, post.moment, claim.zone.key)
+    first, *rest = [message] if post.withdrawn else views.delivery.parts(message)
+    if rest or post.parts:
+        with inside(session, post.workspace_id):
+            store.delivery.part(session, post, rest, now=now)
+    return first

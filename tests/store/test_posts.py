@@ -1,61 +1,53 @@
-"""Posts: putting twice says it once, order holds, one worker at a time, Slack's pace."""
+"""Posts: putting twice says it once, and each kind has its order, its time and its end."""
 
 from datetime import timedelta
 
+from sqlmodel import select
+
+from bot.rules.delivery import End, Priority
 from bot.store import Database, posts
 from bot.store.tables import Message, Post, Workspace
-from tests.factories import NOW, a_workspace
+from tests.factories import NOW, a_workspace, given_up, said
+from tests.factories import posts as all_posts
 
-SECOND = timedelta(seconds=1)
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 HELLO, CHANGED = Message("Hello", [{"type": "divider"}]), Message("Hello again")
 
 
-def put(db: Database, workspace: Workspace, key: str = "a", message: Message = HELLO, *, to: str = "C1") -> None:
+def put(db: Database, workspace: Workspace, key: str = "a", message: Message = HELLO) -> None:
     with db.transaction(workspace.id) as session:
-        posts.put(session, key, to=to, message=message, now=NOW)
+        posts.put(session, key, to="C1", message=message, now=NOW)
 
 
-def claim(db: Database, *, after: timedelta = timedelta(0)) -> list[Post]:
+def say(db: Database) -> None:
     with db.across_workspaces() as session:
-        return list(posts.claim(session, NOW + after, limit=10))
+        for post in all_posts(db):
+            said(session.merge(post), "C1", "1.1")
 
 
-def deliver(db: Database, post: Post, *, after: timedelta = timedelta(0)) -> None:
-    with db.across_workspaces() as session:
-        posts.delivered(session, post, channel="C1", ts="1.1", now=NOW + after, pace=SECOND)
+def the_post(db: Database) -> Post:
+    [post] = all_posts(db)
+    return post
 
 
-def keys(found: list[Post]) -> list[str]:
-    return [post.key for post in found]
-
-
-def test_putting_twice_says_it_once(db: Database) -> None:
+def test_putting_twice_wants_it_once(db: Database) -> None:
     workspace = a_workspace(db)
     put(db, workspace)
     put(db, workspace)
-    [post] = claim(db)
-    deliver(db, post)
+    assert the_post(db).version == 1
+    say(db)
     put(db, workspace)
-    assert claim(db, after=5 * SECOND) == []
+    assert (the_post(db).version, the_post(db).due_at, the_post(db).ended) == (1, None, End.SAID)
 
 
-def test_a_changed_message_is_said_again(db: Database) -> None:
+def test_a_changed_message_is_due_again(db: Database) -> None:
     workspace = a_workspace(db)
     put(db, workspace)
-    deliver(db, *claim(db))
+    say(db)
     put(db, workspace, message=CHANGED)
-    [post] = claim(db, after=5 * SECOND)
+    post = the_post(db)
     assert (post.version, post.delivered_version, post.ts, post.wanted["text"]) == (2, 1, "1.1", "Hello again")
-
-
-def test_a_change_during_delivery_is_not_lost(db: Database) -> None:
-    workspace = a_workspace(db)
-    put(db, workspace)
-    [post] = claim(db)
-    put(db, workspace, message=CHANGED)
-    deliver(db, post)
-    [again] = claim(db, after=5 * SECOND)
-    assert (again.version, again.delivered_version) == (2, 1)
+    assert (post.due_at, post.ended, post.ended_at) == (NOW, None, None)
 
 
 def test_what_is_withdrawn_is_due_to_go_and_may_come_back(db: Database) -> None:
@@ -65,71 +57,81 @@ def test_what_is_withdrawn_is_due_to_go_and_may_come_back(db: Database) -> None:
         posts.withdraw(session, "a", now=NOW)
         posts.withdraw(session, "a", now=NOW)
         posts.withdraw(session, "never there", now=NOW)
-    [post] = claim(db)
-    assert (post.withdrawn, post.version) == (True, 2)
+    assert (the_post(db).withdrawn, the_post(db).version) == (True, 2)
     put(db, workspace)
-    with db.reading(workspace.id) as session:
-        back = posts.find(session, "a")
-    assert back is not None
-    assert (back.withdrawn, back.version) == (False, 3)
+    assert (the_post(db).withdrawn, the_post(db).version) == (False, 3)
 
 
-def test_order_holds_within_an_address_only(db: Database) -> None:
-    workspace, other = a_workspace(db), a_workspace(db)
-    put(db, workspace, "first")
-    put(db, workspace, "second")
-    put(db, workspace, "elsewhere", to="C2")
-    put(db, other, "another client's channel of the same name")
-    assert keys(claim(db)) == ["first", "elsewhere", "another client's channel of the same name"]
-
-
-def test_the_next_at_an_address_waits_a_second(db: Database) -> None:
+def test_each_kind_is_said_in_its_manner_unless_somebody_says_otherwise(db: Database) -> None:
     workspace = a_workspace(db)
-    put(db, workspace, "first")
-    put(db, workspace, "second")
-    deliver(db, *claim(db))
-    assert claim(db, after=SECOND / 2) == []
-    [second] = claim(db, after=SECOND)
-    deliver(db, second, after=SECOND)
-    put(db, workspace, "third")
-    assert claim(db, after=SECOND) == []
-    assert keys(claim(db, after=2 * SECOND)) == ["third"]
+    later = NOW + HOUR
+    with db.transaction(workspace.id) as session:
+        posts.put(session, "digest:1:2026-W48", to="C1", message=HELLO, now=NOW)
+        posts.put(session, "digest:2:2026-W48", to="C1", message=HELLO, now=NOW, not_before=later)
+        posts.put(
+            session,
+            "digest:3:2026-W48",
+            to="C1",
+            message=HELLO,
+            now=NOW,
+            priority=Priority.URGENT,
+            not_before=NOW - HOUR,
+            expires_at=later,
+            any_hour=True,
+        )
+    by_kind, delayed, otherwise = all_posts(db)
+    assert (by_kind.priority, by_kind.due_at, by_kind.any_hour) == (Priority.BULK, NOW, False)
+    assert (by_kind.moment, by_kind.expires_at) == (NOW, NOW + 3 * DAY)
+    assert (delayed.due_at, delayed.expires_at) == (later, later + 3 * DAY)
+    assert (otherwise.priority, otherwise.due_at, otherwise.any_hour) == (Priority.URGENT, NOW, True)
+    assert (otherwise.moment, otherwise.expires_at) == (NOW - HOUR, later)
 
 
-def test_a_claim_holds_until_its_lease_ends(db: Database) -> None:
+def test_a_post_from_before_its_moment_was_kept_goes_by_when_it_was_wanted(db: Database) -> None:
     put(db, a_workspace(db))
-    assert len(claim(db)) == 1
-    assert claim(db, after=posts.LEASE - SECOND) == []
-    [post] = claim(db, after=posts.LEASE)
-    assert post.attempts == 2
+    post = the_post(db)
+    post.wanted_at = None
+    assert post.moment == NOW
 
 
-def test_what_is_postponed_comes_again_and_what_is_given_up_does_not(db: Database) -> None:
-    workspace = a_workspace(db)
-    put(db, workspace)
-    [post] = claim(db)
-    with db.across_workspaces() as session:
-        posts.postponed(session, post, until=NOW + 30 * SECOND, why="ratelimited")
-    assert claim(db, after=29 * SECOND) == []
-    [post] = claim(db, after=30 * SECOND)
-    with db.across_workspaces() as session:
-        posts.given_up(session, post, why="is_archived", now=NOW)
-    with db.reading(workspace.id) as session:
-        assert posts.count_waiting(session) == 0
-        assert posts.next_due_at(session) is None
-        gone = posts.find(session, "a")
-    assert gone is not None
-    assert gone.trouble == "is_archived"
-
-
-def test_a_post_is_found_where_slack_shows_it(db: Database) -> None:
+def test_what_waits_is_counted_and_its_moment_known(db: Database) -> None:
     workspace = a_workspace(db)
     put(db, workspace)
     with db.reading(workspace.id) as session:
-        assert posts.next_due_at(session) == NOW
+        assert (posts.count_waiting(session), posts.next_due_at(session)) == (1, NOW)
         assert posts.find_at(session, "C1", "1.1") is None
-    deliver(db, *claim(db))
+    say(db)
     with db.reading(workspace.id) as session:
+        assert (posts.count_waiting(session), posts.next_due_at(session)) == (0, None)
         found = posts.find_at(session, "C1", "1.1")
     assert found is not None
     assert found.key == "a"
+
+
+def test_somebody_may_have_it_said_after_all(db: Database) -> None:
+    workspace = a_workspace(db)
+    put(db, workspace)
+    with db.transaction(workspace.id) as session:
+        post = posts.find(session, "a")
+        assert post is not None
+        given_up(post)
+        session.flush()
+        posts.say_again(session, post, now=NOW + 30 * DAY)
+    post = the_post(db)
+    assert (post.due_at, post.ended, post.trouble, post.expires_at) == (NOW + 30 * DAY, None, None, NOW + 37 * DAY)
+
+
+def test_somebody_may_have_it_dropped_but_not_what_was_said(db: Database) -> None:
+    workspace = a_workspace(db)
+    put(db, workspace)
+    put(db, workspace, "b")
+    with db.transaction(workspace.id) as session:
+        b = posts.find(session, "b")
+        assert b is not None
+        said(b, "C1")
+        session.flush()
+        for post in session.exec(select(Post)).all():
+            posts.drop(session, post, now=NOW + HOUR)
+    dropped, there = all_posts(db)
+    assert (dropped.due_at, dropped.ended, dropped.ended_at) == (None, End.DROPPED, NOW + HOUR)
+    assert there.ended is End.SAID
