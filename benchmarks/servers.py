@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from benchmarks.load import PROJECTS, SECRET
 
 TEAM, USER = "T1", "UANA"
 NO_TOKEN = "xoxb-none"  # noqa: S105 - nothing is said to Slack
+KEY = urlsafe_b64encode(bytes(32)).decode()  # what that token is sealed with
 PATIENCE = 30  # seconds
 
 
@@ -66,15 +68,17 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 def seed(database: str) -> None:
     """A workspace with a manager of many projects, as `/risk` needs them."""
     from bot.rules.terms import Role
-    from bot.store import Database
-    from bot.store.tables import Person, Project, ProjectRole, Workspace
+    from bot.store import Database, installations
+    from bot.store.installations import Grant, Place
+    from bot.store.tables import Person, Project, ProjectRole
+    from bot.vault import Vault
 
     now = datetime.now(UTC)
     db = Database(database)
     db.upgrade()
     with db.across_workspaces() as session:
-        workspace = Workspace(team_id=TEAM, name="Acme", bot_user_id="UBOT", bot_id="BBOT", created_at=now)
-        session.add(workspace)
+        place, grant = Place(TEAM, None, "Acme", "UBOT", "BBOT"), Grant(["chat:write"], Vault(KEY).seal(NO_TOKEN))
+        workspace = installations.let_in(session, place, grant, now=now)
     with db.transaction(workspace.id) as session:
         ana = Person(slack_id=USER, name="Ana", timezone="Europe/London", refreshed_at=now)
         projects = [
@@ -115,7 +119,7 @@ def _bare(port: int) -> None:
     def acknowledge(ack: Ack) -> None:
         ack()
 
-    web = Web(Edge(app, Meters()), secret=SECRET, clock=utc_now, threads=16, checks={})
+    web = Web(Edge(app, Meters(), trusts=lambda _: True), secret=SECRET, clock=utc_now, threads=16, checks={})
     _serve(web.asgi(), port)
 
 
@@ -124,7 +128,7 @@ def _bot(port: int, database: str) -> None:
     from bot.app import make_bot
     from bot.settings import Settings
 
-    os.environ |= {"SLACK_BOT_TOKEN": NO_TOKEN, "SLACK_SIGNING_SECRET": SECRET, "DATABASE_URL": database}
+    os.environ |= {"PMO_ENCRYPTION_KEYS": KEY, "SLACK_SIGNING_SECRET": SECRET, "DATABASE_URL": database}
     _serve(make_bot(Settings()).asgi, port)
 
 

@@ -5,28 +5,26 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from types import ModuleType
-from typing import Any
 
-from slack_bolt import App, BoltContext
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.authorize import Authorize
+from pydantic import SecretStr
+from slack_bolt import App
 
-from bot import handlers, logs, schedules, store
-from bot.messenger import Line, Messenger, Retry
-from bot.rules.terms import Role
+from bot import handlers, logs, manifest, schedules, store
+from bot.installations import ANSWERED_WITHIN, Installations, KeptInstallations, States
+from bot.messenger import Line, Messenger
+from bot.rules.addresses import is_of
+from bot.rules.delivery import Pace
 from bot.settings import Settings, forget_environment
-from bot.store import Database
+from bot.store import Database, Session
 from bot.store.tables import Workspace
-from bot.web import Edge, Meters, Socket, Web
+from bot.vault import Vault
+from bot.web import Edge, Installing, Meters, Socket, Web
 from bot.web.serving import leave, serve
 
 Now = Callable[[], datetime]
-ANSWERED_WITHIN = 2  # seconds; who waits has three
-SPOKEN_WITHIN = 15  # seconds
-ELSEWHERE = 600.0  # seconds until somebody else's posts are looked at again
-KNOWN_FOR = timedelta(seconds=60)
 NOT_INSTALLED = "PMO Bot is not installed in this workspace any more. Ask one of its Slack admins to install it again."
 
 
@@ -35,81 +33,30 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Installations(Authorize):
-    """The workspaces the bot is in, looked up at most once a minute each; Slack is never asked."""
-
-    def __init__(self, db: Database, line: Line, clock: Now) -> None:
-        self._db = db
-        self._line = line
-        self._clock = clock
-        self._known: dict[str, tuple[datetime, Workspace | None]] = {}
-        self._ours: int | None = None
-        self._speaking = line.client(SPOKEN_WITHIN, line.token)
-
-    def __call__(self, *, context: BoltContext, team_id: str | None, **_more: Any) -> AuthorizeResult | None:
-        """Whose request this is, for Bolt; the workspace's number goes along in the context."""
-        workspace = self._find(team_id) if team_id else None
-        if workspace is None:
-            return None
-        context["workspace"] = workspace.id
-        return AuthorizeResult(
-            enterprise_id=workspace.enterprise_id,
-            team_id=workspace.team_id,
-            bot_user_id=workspace.bot_user_id,
-            bot_id=workspace.bot_id,
-            bot_token=self._line.token,
-        )
-
-    def client_for(self, workspace: int) -> Any:
-        """The client to speak with in a workspace; raises Retry for one that the token is not of.
-
-        Its posts are not lost: they wait for a bot that may speak there, and never go to another client's Slack.
-        """
-        if workspace != self._ours:
-            raise Retry("not_installed_here", after=ELSEWHERE)
-        return self._speaking
-
-    def introduce(self, admins: tuple[str, ...]) -> Workspace:
-        """Ask Slack once whose token this is, and keep that workspace and its admins; raises Refused."""
-        told = self._line.whose_token(SPOKEN_WITHIN)
-        now = self._clock()
-        with self._db.across_workspaces() as session:
-            workspace = store.workspaces.keep(session, now=now, **_installed(told))
-        with self._db.transaction(workspace.id) as session:
-            for slack_id in admins:
-                person = store.people.find_or_add(session, slack_id)
-                store.people.grant(session, person, Role.PMO, by=None, now=now)
-        self._known.clear()
-        self._ours = workspace.id
-        return workspace
-
-    def _find(self, team_id: str) -> Workspace | None:
-        now = self._clock()
-        looked_up, workspace = self._known.get(team_id, (None, None))
-        if looked_up is None or not looked_up <= now < looked_up + KNOWN_FOR:
-            with self._db.across_workspaces() as session:
-                workspace = store.workspaces.find(session, team_id)
-            self._known[team_id] = (now, workspace)
-        return workspace
-
-
 class Bot:
     """All parts, joined: `start` and `stop` are its life, `asgi` its pages, `tick` its clock turned by hand."""
 
     def __init__(self, settings: Settings, db: Database, clock: Now, modules: Iterable[ModuleType]) -> None:
-        token = settings.slack_bot_token
-        line = Line(settings.slack_api_url, token=token.get_secret_value() if token else "", proxy=settings.proxy)
+        line = Line(
+            settings.slack_api_url,
+            token=_secret(settings.slack_bot_token),
+            client_id=settings.slack_client_id or "",
+            client_secret=_secret(settings.slack_client_secret),
+            proxy=settings.proxy,
+        )
         self.settings = settings
         self.line = line
         self.db = db
         self.clock = clock
-        self.installations = Installations(db, line, clock)
-        self.messenger = Messenger(self.installations.client_for)
+        self.vault = Vault(_secret(settings.pmo_encryption_keys))
+        self.installations = Installations(db, line, self.vault, clock, install_url=settings.install_url)
+        self.messenger = Messenger(self.installations.client_for, self.installations.hear)
         self.scheduler = schedules.make_scheduler()
-        self.nudge = schedules.register(self.scheduler, db=db, clock=clock, messenger=self.messenger)
+        self.pace = Pace(messages_a_minute=settings.messages_a_minute, at_once=settings.speakers)
+        self.nudge = schedules.register(self.scheduler, db=db, clock=clock, messenger=self.messenger, pace=self.pace)
         self.bolt = make_bolt(line, self.installations)
         self.table = handlers.register(self.bolt, db=db, clock=clock, nudge=self.nudge, modules=modules)
-        self.edge = Edge(self.bolt, Meters())
+        self.edge = Edge(self.bolt, Meters(), trusts=partial(is_of, api=settings.slack_api_url))
         self.socket: Socket | None = None
         self.web = self._make_web()
         self.asgi = self.web.asgi()
@@ -119,7 +66,7 @@ class Bot:
 
         Without `ticking` nothing happens by itself, and `tick` is for whoever asked for that.
         """
-        self.installations.introduce(self.settings.pmo_admins)
+        self.meet()
         if ticking:
             self.keep_time()
         token = self.settings.slack_app_token
@@ -127,6 +74,12 @@ class Bot:
             self.socket = Socket(self.bolt, token.get_secret_value(), self.edge, threads=self.settings.threads)
             with self.line.trusting("SLACK_APP_TOKEN"):
                 self.socket.connect()
+
+    def meet(self) -> None:
+        """Know the workspaces the bot is in; Refused when Slack or the keys do not let it speak there."""
+        if self.settings.slack_bot_token is not None:
+            self.installations.introduce(self.settings.pmo_admins, welcome=welcome)
+        self.installations.look_over()
 
     def keep_time(self) -> None:
         """Have what is due done each second, and what is nudged at once."""
@@ -152,7 +105,7 @@ class Bot:
 
     def tick(self, now: datetime) -> dict[str, int]:
         """Do once everything that is due at that moment, delivery included; how much of each."""
-        return schedules.run_all(self.db, now, self.messenger)
+        return schedules.run_all(self.db, now, self.messenger, pace=self.pace)
 
     def next_due(self) -> datetime | None:
         """The next moment at which there is anything to do, or None."""
@@ -160,6 +113,7 @@ class Bot:
 
     def serve(self) -> bool:
         """Run until the process is told to end; whether everything ended in time."""
+        logs.catch()
         ended = serve(self.asgi, self.settings.host, self.settings.port, start=self.start, stop=self.stop)
         leave(ended=ended)
         return ended
@@ -175,7 +129,36 @@ class Bot:
             threads=self.settings.threads,
             checks=checks,
             waiting=self._count_waiting,
+            installing=self._make_installing(),
         )
+
+    def _make_installing(self) -> Installing | None:
+        """The pages over which workspaces install the bot, where that was asked for."""
+        settings = self.settings
+        if not settings.over_oauth:
+            return None
+        kept = KeptInstallations(
+            self.db,
+            self.vault,
+            self.clock,
+            welcome=welcome,
+            changed=self._installed,
+            install_url=settings.install_url,
+        )
+        return Installing(
+            client_id=settings.slack_client_id or "",
+            client_secret=_secret(settings.slack_client_secret),
+            scopes=manifest.scopes(),
+            slack_url=settings.slack_api_url,
+            public_url=settings.public_url or "",
+            states=States(self.db, self.clock),
+            installations=kept,
+            exchange=self.installations.exchange,
+        )
+
+    def _installed(self) -> None:
+        self.installations.forget()
+        self.nudge()
 
     def _count_waiting(self) -> int:
         with self.db.across_workspaces() as session:
@@ -195,6 +178,11 @@ def make_bot(
     """A bot, not yet started; its database is to be migrated already."""
     forget_environment()
     return Bot(settings, db or Database(settings.database_url, pool=settings.database_pool), clock, modules)
+
+
+def welcome(session: Session, workspace: Workspace, installer: str, now: datetime) -> None:
+    """Whoever let the bot in (by Slack id) is told what it does and how to begin; all or nothing with letting it in."""
+    handlers.setup.welcome(session, workspace, installer, now)
 
 
 def make_bolt(line: Line, installations: Installations) -> App:
@@ -219,14 +207,8 @@ def make_bolt(line: Line, installations: Installations) -> App:
     return bolt
 
 
-def _installed(told: Any) -> dict[str, Any]:
-    return {
-        "team_id": told["team_id"],
-        "enterprise_id": told.get("enterprise_id"),
-        "name": told.get("team") or told["team_id"],
-        "bot_user_id": told["user_id"],
-        "bot_id": told["bot_id"],
-    }
+def _secret(held: SecretStr | None) -> str:
+    return held.get_secret_value() if held is not None else ""
 
 
 def _within(seconds: float, end: Callable[[], object]) -> bool:

@@ -1,13 +1,12 @@
 """The command line: pmo-bot. Exit codes: 0 done, 1 refused or failed, 2 wrong usage."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,15 +14,9 @@ from bot.errors import Refused
 
 if TYPE_CHECKING:
     from bot.app import Bot
+    from bot.cli_doctor import Finding
     from bot.settings import Settings
     from bot.store import Database
-
-MANIFEST = Path(__file__).parent.parent / "app_manifest.yml"
-EVENTS_PATH = "/slack/events"
-REDIRECT_PATH = "/slack/oauth_redirect"
-CLOCK_MAY_DIFFER = timedelta(seconds=60)
-QUEUE_MAY_HOLD = 1000  # posts
-TOLD_WITHIN = 15  # seconds
 
 app = typer.Typer(
     name="pmo-bot",
@@ -37,6 +30,8 @@ database = typer.Typer(help="The database: migrations, integrity, a copy.", no_a
 app.add_typer(database, name="db")
 imports = typer.Typer(help="Registers from CSV or XLSX files.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import")
+keys = typer.Typer(help="The keys that stored tokens are sealed with.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(keys, name="keys")
 
 
 def main() -> None:
@@ -85,7 +80,7 @@ def tick(
     bot = _make_bot(_load(to_serve=True))
     try:
         _be_current(bot.db)
-        bot.installations.introduce(bot.settings.pmo_admins)
+        bot.meet()
         counts = bot.tick(moment or bot.clock())
     finally:
         bot.stop()
@@ -123,6 +118,28 @@ def backup(file: Annotated[Path, typer.Argument(help="A file that is not there y
             raise Refused(f"{file} is there already: name another file.")
         db.backup(file)
     typer.echo(f"Copied to {file}.")
+
+
+@keys.command()
+def new() -> None:
+    """Print a key for PMO_ENCRYPTION_KEYS that nobody has seen before."""
+    from bot import vault
+
+    typer.echo(vault.new_key())
+
+
+@keys.command()
+def rotate() -> None:
+    """Seal all stored tokens anew with the first key of PMO_ENCRYPTION_KEYS; the others are dispensable after that."""
+    from bot.installations.resealing import reseal
+    from bot.vault import Vault
+
+    settings = _load()
+    held = settings.pmo_encryption_keys
+    with closing(_open_database(settings)) as db:
+        _be_current(db)
+        count = reseal(db, Vault(held.get_secret_value() if held else ""))
+    typer.echo(f"The tokens of {count} workspace{'' if count == 1 else 's'} are sealed with the first key.")
 
 
 @imports.command("projects")
@@ -165,24 +182,84 @@ def import_projects(
 
 
 @app.command()
+def export(
+    into: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet, or is empty.")],
+    workspace: Annotated[
+        list[str] | None, typer.Option(metavar="T...", help="Which workspace, by its Slack id; all when left out.")
+    ] = None,
+) -> None:
+    """Write everything of a workspace as CSV files and one JSON file; tokens are left out."""
+    from bot import cli_export
+    from bot.app import utc_now
+
+    with closing(_open_database(_load())) as db:
+        _be_current(db)
+        for line in cli_export.export(db, into, teams=workspace or [], now=utc_now()):
+            typer.echo(line)
+
+
+@app.command()
+def purge(
+    workspace: Annotated[str, typer.Option(metavar="T...", help="Which workspace, by its Slack id.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether this is meant.")] = False,
+    even_installed: Annotated[
+        bool, typer.Option("--even-installed", help="Although nobody removed the bot there.")
+    ] = False,
+) -> None:
+    """Delete everything of a workspace at once, whatever the time it was to be kept; nothing brings it back."""
+    from bot import cli_export
+    from bot.app import utc_now
+
+    with closing(_open_database(_load())) as db:
+        _be_current(db)
+        found, rows = cli_export.purge(db, workspace, even_installed=even_installed)
+        if not yes and not typer.confirm(f"Delete {rows:,} rows of {found.name}? Nothing brings them back."):
+            raise Refused("Nothing was deleted.")
+        typer.echo(f"Deleted {cli_export.delete(db, found, now=utc_now()):,} rows of {found.name}.")
+
+
+@app.command()
 def manifest(url: Annotated[str, typer.Option(help="The bot's public address, https://...")] = "") -> None:
     """Print the app manifest for Slack: for Socket Mode, or with a URL for HTTP and OAuth."""
     import yaml
 
+    from bot import manifest
+
     if url and not url.startswith("https://"):
         raise typer.BadParameter("Slack wants an address that starts with https://", param_hint="--url")
-    told = _manifest(url.rstrip("/"))
+    told = manifest.read(url.rstrip("/"))
     typer.echo(yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=100), nl=False)
 
 
 @app.command()
 def doctor() -> None:
-    """Check settings, database, token, scopes, clock and queue; say what to mend."""
+    """Check settings, database, token, scopes, clock, queue and audit trail; say what to mend."""
     found = list(_findings())
-    for name, said, sound in found:
-        typer.echo(f"{'ok  ' if sound else 'MEND'}  {name}: {said}")
-    if not all(sound for _, _, sound in found):
+    for each in found:
+        typer.echo(f"{'ok  ' if each.sound else 'MEND'}  {each.name}: {each.said}")
+    if not all(each.sound for each in found):
         raise typer.Exit(1)
+
+
+def _findings() -> "Iterator[Finding]":
+    """Each thing that is looked at; what cannot be looked at yet is left out."""
+    from bot.cli_doctor import Finding, of_audit, of_installations, of_slack, of_work, tried
+
+    settings, said = tried(lambda: _load(to_serve=True))
+    yield Finding("settings", said or f"complete, for {settings.mode}", sound=not said)
+    if said:
+        return
+    bot = _make_bot(settings)
+    current, said = tried(lambda: _reach(bot.db))
+    yield Finding("database", said or ("up to date" if current else "run pmo-bot db upgrade"), sound=bool(current))
+    if settings.slack_bot_token is not None:
+        yield from of_slack(bot)
+    if current:
+        yield from of_installations(bot)
+        yield from of_work(bot.db)
+        yield from of_audit(bot.db, bot.clock())
+    bot.stop()
 
 
 def _load(*, to_serve: bool = False) -> "Settings":
@@ -237,74 +314,3 @@ def _moment(typed: str) -> datetime | None:
     if moment is not None and moment.tzinfo is None:
         raise typer.BadParameter("the moment needs a zone: 2026-11-20T15:00:00Z", param_hint="--now")
     return moment
-
-
-def _manifest(url: str = "") -> dict[str, Any]:
-    import yaml
-
-    told: dict[str, Any] = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
-    if not url:
-        return told
-    address = url + EVENTS_PATH
-    told["settings"]["socket_mode_enabled"] = False
-    told["settings"]["event_subscriptions"] = {"request_url": address, **told["settings"]["event_subscriptions"]}
-    told["settings"]["interactivity"] |= {"request_url": address, "message_menu_options_url": address}
-    told["oauth_config"] = {"redirect_urls": [url + REDIRECT_PATH], **told["oauth_config"]}
-    for command in told["features"]["slash_commands"]:
-        command["url"] = address
-    return told
-
-
-def _findings() -> Iterator[tuple[str, str, bool]]:
-    """Each thing looked at, what was found, and whether it is sound; what cannot be looked at yet is left out."""
-    settings, said = _tried(lambda: _load(to_serve=True))
-    yield "settings", said or f"complete, for {'Socket Mode' if settings.socket_mode else 'HTTP'}", not said
-    if said:
-        return
-    bot = _make_bot(settings)
-    current, said = _tried(lambda: _reach(bot.db))
-    yield "database", said or ("up to date" if current else "run pmo-bot db upgrade"), bool(current)
-    told, said = _tried(lambda: bot.line.whose_token(TOLD_WITHIN))
-    yield "token", said or f"workspace {told['team_id']}, bot {told['user_id']}", not said
-    if told:
-        yield from _about_slack(told, bot.clock())
-    if current:
-        yield _queue(bot.db)
-        yield _channels(bot.db)
-    bot.stop()
-
-
-def _about_slack(told: dict[str, Any], now: datetime) -> Iterator[tuple[str, str, bool]]:
-    scopes = _manifest()["oauth_config"]["scopes"]
-    missing = sorted({*scopes["bot"]} - {*scopes.get("bot_optional", ())} - told["scopes"])
-    lacking = f"missing {', '.join(missing)}: update the app's manifest and reinstall it"
-    yield "scopes", lacking if missing else "all granted", not missing
-    if told["date"]:
-        off = abs(now - parsedate_to_datetime(told["date"]))
-        right = off <= CLOCK_MAY_DIFFER
-        yield "clock", f"{off.total_seconds():.0f} s from Slack's" + ("" if right else ": set this machine's"), right
-
-
-def _queue(db: "Database") -> tuple[str, str, bool]:
-    from bot import store
-
-    with db.across_workspaces() as session:
-        waiting = store.posts.count_waiting(session)
-    return "queue", f"{waiting} posts waiting", waiting <= QUEUE_MAY_HOLD
-
-
-def _channels(db: "Database") -> tuple[str, str, bool]:
-    from bot import store
-
-    with db.across_workspaces() as session:
-        troubled = store.channels.list_in_trouble(session)
-    named = ", ".join(f"{channel.name or channel.slack_id} ({channel.trouble})" for channel in troubled)
-    return "channels", f"invite the bot, or choose others: {named}" if troubled else "nothing refused", not troubled
-
-
-def _tried(look: Callable[[], Any]) -> tuple[Any, str]:
-    """What was found, and nothing; or nothing, and why not."""
-    try:
-        return look(), ""
-    except Refused as refused:
-        return None, refused.message

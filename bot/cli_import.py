@@ -3,17 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
 from pathlib import Path
-from typing import Any
 
 from bot import store
 from bot.errors import Refused
-from bot.rules.registers import reading
+from bot.rules.audit import IMPORT
+from bot.rules.registers import reading, told
 from bot.rules.registers.reading import Register
 from bot.rules.registers.sheets import title
-from bot.rules.terms import Health
+from bot.rules.registers.told import counted
 from bot.store import Database
 from bot.store.imports import NOT_KEPT, Imported
 from bot.store.imports_found import Pair
@@ -70,7 +68,7 @@ def _keep(
     db: Database, workspace: Workspace, register: Register, *, source: str, now: datetime, dry_run: bool
 ) -> Imported:
     done: list[Imported] = []
-    with suppress(_Untouched), db.transaction(workspace.id) as session:
+    with suppress(_Untouched), db.transaction(workspace.id, via=IMPORT) as session:
         done.append(store.imports.keep_projects(session, register.projects, source=source, now=now))
         if dry_run:
             raise _Untouched
@@ -82,7 +80,7 @@ def _keep(
 
 def _read(name: str, register: Register, as_of: date | None) -> Iterator[str]:
     reports = sum(len(project.reports) for project in register.projects)
-    counts = (_counted(register.rows, "row"), _counted(len(register.projects), "project"), _counted(reports, "report"))
+    counts = (counted(register.rows, "row"), counted(len(register.projects), "project"), counted(reports, "report"))
     yield f"{name}: {', '.join(counts)}"
     columns = register.columns
     width = max(len(title(column.title)) for column in columns.read)
@@ -105,7 +103,7 @@ def _on_period(fields: set[str], as_of: date | None) -> list[str]:
 
 def _kept(workspace: Workspace, done: Imported, most: int | None) -> Iterator[str]:
     yield ""
-    added, reports = _counted(len(done.added), "project"), _counted(done.reports, "report")
+    added, reports = counted(len(done.added), "project"), counted(done.reports, "report")
     told = f"{added} added, {len(done.changed)} changed, {done.unchanged} as before"
     yield f"{workspace.name} ({workspace.team_id}): {told}; {reports} added, {done.corrected} corrected"
     yield from _section("New portfolios", [", ".join(done.portfolios)] if done.portfolios else [])
@@ -120,28 +118,11 @@ def _first(most: int | None, lines: Sequence[str]) -> list[str]:
 
 
 def _changed(pair: Pair) -> str:
-    parts = [f"{name} {_shown(old)} -> {_shown(new)}" for name, (old, new) in pair.changes.items() if name != "reports"]
-    reports = pair.changes.get("reports", (None, 0))[1]
-    parts += [f"{_counted(reports, 'report')} kept"] if reports else []
-    return f"{pair.project.key:10}  {pair.project.name}: {'; '.join(parts)}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def _shown(value: Any) -> str:
-    if value is None or value == "":
-        return "nothing"
-    if isinstance(value, Health):
-        return value.letter
-    if isinstance(value, Enum):
-        return str(value.value)
-    return f"{value:,}" if isinstance(value, Decimal) else " ".join(str(value).split())[:60]
+    return f"{pair.project.key:10}  {pair.project.name}: {told.changed(pair.changes)}"
 
 
 def _section(heading: str, lines: Iterable[str]) -> Iterator[str]:
     """A heading with its lines below it; nothing when there are none."""
-    told = list(lines)
-    if told:
-        yield from ("", heading, *(f"  {line}" for line in told))
+    found = list(lines)
+    if found:
+        yield from ("", heading, *(f"  {line}" for line in found))

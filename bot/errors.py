@@ -1,6 +1,6 @@
 """The kinds of trouble the house knows by name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 class Refused(Exception):
@@ -19,12 +19,31 @@ class Refused(Exception):
 
 
 class Denied(Refused):
-    """Somebody may not do this; the message says who can. `act` and `project` are what the audit trail notes."""
+    """Somebody may not do this; the message says who can. `act` and `project` are what the audit trail notes.
 
-    def __init__(self, message: str, *, act: str, project: int | None = None) -> None:
-        super().__init__(message)
+    `whom` are the ids in Slack of who can help; None stands for whoever may do the act there.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        field: str | None = None,
+        *,
+        act: str,
+        project: int | None = None,
+        whom: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(message, field)
         self.act = act
         self.project = project
+        self.whom = whom
+
+
+class NotHere(Denied):
+    """There is nothing like that here, or nothing that this person may know of: both are said in the same words."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message, field, act="find", whom=())
 
 
 class Undeliverable(Exception):

@@ -1,21 +1,45 @@
-"""Logs: one line for each thing that happened, with ids and never what people wrote."""
+"""Logs: one line for each thing that happened, with ids and never what people wrote, nor anything secret."""
 
 import logging
 import re
 import sys
+import threading
 import traceback
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-TOKENS = re.compile(r"\b(?:xox[a-z](?:\.xox[a-z])?|xapp)-[\w-]+")
+SECRETS: Final = re.compile(
+    r"""
+    \b (?: xox[a-z] (?: \.xox[a-z] )? | xapp ) - [\w-]+         # Slack's tokens
+    | \b v0 = [0-9a-f]{16,}                                     # signatures
+    | \b eyJ [\w-]+ (?: \. [\w-]+ ){1,2}                        # JSON web tokens
+    | \b gAAAA [\w-]{20,} ={0,2}                                # what Fernet has encrypted
+    | (?<! [\w-] ) [\w-]{43} =                                  # Fernet's keys
+    | \b [0-9a-f]{32,} \b                                       # signing and client secrets
+    | (?<= :// ) [^\s/:@]* : [^\s/@]+ (?= @ )                   # who logs in to a database or a proxy
+    | (?i: (?<= bearer\  ) | (?<= basic\  ) ) \S{8,}
+    | (?i: (?<= [?&] ) (?: code | state | token | ticket | secret | client_secret ) = ) [^\s&"']+
+    """,
+    re.VERBOSE,
+)
+WORDY: Final = frozenset(
+    "answer arguments blocks body comment content data detail form headers message parameters params payload query "
+    "reason text title url value values view words".split()
+)
+"""Names under which a line could hold what somebody wrote."""
+LONGEST: Final = 200
+"""Characters of a value; ids are shorter."""
+QUOTED: Final = re.compile(r"\{.*\}|\[.*\]|(?<!\w)'[^']*'|\"[^\"]*\"", re.DOTALL)
+"""Where a library's line may quote a person, or a body."""
 # These say at INFO or DEBUG what came in or goes out: bodies, signatures, tokens.
 TALKATIVE = ("slack_bolt", "slack_sdk", "sqlalchemy", "urllib3", "websockets", "asyncio", "alembic", "apscheduler")
 # Errors whose words come from the code alone; the words of all others may quote a person.
 PLAIN = (AttributeError, TypeError, NameError, ImportError, NotImplementedError)
 Triple = tuple[type[BaseException], BaseException, TracebackType | None]
+log = structlog.get_logger(__name__)
 
 
 def configure(level: str = "INFO", form: str = "console", stream: TextIO | None = None) -> None:
@@ -23,14 +47,26 @@ def configure(level: str = "INFO", form: str = "console", stream: TextIO | None 
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(form), without_tokens],
-            foreign_pre_chain=[*_shared(), structlog.stdlib.add_logger_name],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                without_words,
+                _renderer(form),
+                without_secrets,
+            ],
+            foreign_pre_chain=[without_quotations, *_shared(), structlog.stdlib.add_logger_name],
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     hush()
+
+
+def catch() -> None:
+    """Have what nobody caught, on whatever thread, told like every other error; Python would print its words."""
+    sys.excepthook = lambda kind, error, trace: log.critical("nobody caught it", exc_info=(kind, error, trace))
+    threading.excepthook = lambda broken: log.error("a thread broke", exc_info=broken.exc_value)
+    sys.unraisablehook = lambda lost: log.error("an end went wrong", exc_info=lost.exc_value)
 
 
 def _shared() -> list[Processor]:
@@ -74,9 +110,29 @@ def _told(error: BaseException) -> list[str]:
     return [*lines, *traceback.format_tb(error.__traceback__), f"{type(error).__qualname__}{words}\n"]
 
 
-def without_tokens(_logger: WrappedLogger, _method: str, line: Any) -> Any:
-    """Blacken whatever looks like a Slack token in the finished line."""
-    return TOKENS.sub("xox*-***", line) if isinstance(line, str) else line
+def without_quotations(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """What a library says, but for what it quotes: Slack's client, for one, shows bodies that it does not know."""
+    line["event"] = QUOTED.sub("…", str(line["event"]))
+    return line
+
+
+def without_words(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """The line with ids and numbers alone: nothing under a wordy name, and no long text."""
+    return {name: _brief(name, value) for name, value in line.items()}
+
+
+def _brief(name: str, value: Any) -> Any:
+    if name == "exception" or isinstance(value, int | float | None):
+        return value
+    text = str(value)
+    if name in WORDY:
+        return f"({len(text)} characters)"
+    return value if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def without_secrets(_logger: WrappedLogger, _method: str, line: Any) -> Any:
+    """Blacken whatever looks like a token, a key, a signature or a secret in the finished line."""
+    return SECRETS.sub("***", line) if isinstance(line, str) else line
 
 
 # From the first line on, for structlog's own way prints the local variables of a failed function.

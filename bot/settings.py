@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot import vault
 from bot.errors import Refused
 
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
@@ -33,12 +34,18 @@ HINTS = {
     "slack_bot_token": "the Bot User OAuth Token of the app's page OAuth & Permissions, xoxb-...",
     "slack_app_token": "an app-level token with connections:write from the page Basic Information, xapp-...",
     "slack_signing_secret": "the Signing Secret of the app's page Basic Information (needed without SLACK_APP_TOKEN)",
+    "slack_client_id": "the Client ID of the app's page Basic Information (with the secret: installed over OAuth)",
+    "slack_client_secret": "the Client Secret of the app's page Basic Information",
+    "pmo_encryption_keys": "what stored tokens are sealed with, with commas between; pmo-bot keys new prints one",
+    "public_url": "the address under which browsers reach this bot, such as https://pmo.example.org",
     "slack_api_url": "an address such as https://slack.com/api/",
     "port": "a number from 0 to 65535",
     "pmo_admins": "Slack user ids such as U012AB3CD, with commas between",
     "log_level": "one of DEBUG, INFO, WARNING, ERROR",
     "log_format": "console or json",
     "threads": "a number from 1 to 256",
+    "messages_a_minute": "a number from 30 to 60000: what Slack takes from one workspace",
+    "speakers": "a number from 1 to 256",
     "database_pool": "a number at least as large as THREADS (leave it out, and it is)",
 }
 
@@ -66,6 +73,7 @@ class Settings(BaseSettings):
     slack_client_id: str | None = None
     slack_client_secret: SecretStr | None = None
     pmo_encryption_keys: SecretStr | None = None
+    public_url: str | None = None
     slack_api_url: str = "https://slack.com/api/"
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
@@ -73,6 +81,8 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
     threads: int = Field(default=16, ge=1, le=256)
+    messages_a_minute: int = Field(default=300, ge=30, le=60_000)
+    speakers: int = Field(default=24, ge=1, le=256)
     database_pool: int = Field(default=0, validate_default=True)
     https_proxy: str | None = Field(default=None, repr=False)
     no_proxy: str = ""
@@ -98,12 +108,24 @@ class Settings(BaseSettings):
             raise ValueError(f"does not start with {start}")
         return value
 
-    @field_validator("slack_api_url")
+    @field_validator("slack_api_url", "public_url")
     @classmethod
-    def _ends_with_slash(cls, value: str) -> str:
+    def _is_an_address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """Slack's address ends with a slash, as its client wants it; ours without one."""
+        if value is None:
+            return None
         if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
             raise ValueError("is no http(s) address")
-        return value.rstrip("/") + "/"
+        return value.rstrip("/") + ("/" if info.field_name == "slack_api_url" else "")
+
+    @field_validator("pmo_encryption_keys")
+    @classmethod
+    def _are_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            vault.split(value.get_secret_value() if value else "")
+        except ValueError:
+            raise ValueError("holds something that is no key") from None
+        return value
 
     @field_validator("pmo_admins", mode="before")
     @classmethod
@@ -132,9 +154,24 @@ class Settings(BaseSettings):
         return self.slack_app_token is not None
 
     @property
+    def over_oauth(self) -> bool:
+        """Whether workspaces install the bot themselves; else it is in the one that SLACK_BOT_TOKEN is of."""
+        return self.slack_client_id is not None or self.slack_client_secret is not None
+
+    @property
+    def mode(self) -> str:
+        """How Slack is met, in words."""
+        return ("Socket Mode" if self.socket_mode else "HTTP") + (" and OAuth" if self.over_oauth else "")
+
+    @property
+    def install_url(self) -> str:
+        """Where a workspace installs the bot, as far as we were told our address."""
+        return f"{self.public_url}/slack/install" if self.over_oauth and self.public_url else ""
+
+    @property
     def connected(self) -> bool:
         """Whether there are credentials for Slack at all."""
-        return any((self.slack_bot_token, self.slack_app_token, self.slack_signing_secret))
+        return self.over_oauth or any((self.slack_bot_token, self.slack_app_token, self.slack_signing_secret))
 
     @property
     def proxy(self) -> str | None:
@@ -147,7 +184,9 @@ class Settings(BaseSettings):
 
     def lacking(self) -> dict[str, str]:
         """What the bot cannot run without, in the mode these settings ask for."""
-        needed = ["slack_bot_token"] if self.socket_mode else ["slack_bot_token", "slack_signing_secret"]
+        over_oauth = ["slack_client_id", "slack_client_secret", "pmo_encryption_keys"]
+        needed = over_oauth if self.over_oauth else ["slack_bot_token"]
+        needed += [] if self.socket_mode else ["slack_signing_secret"]
         return {name: "is missing" for name in needed if getattr(self, name) is None}
 
 

@@ -18,32 +18,45 @@ MAY_SEE: Mapping[str, tuple[str, ...]] = {
     "store": ("errors", "rules"),
     "store.tables": ("errors", "rules"),
     "views": ("rules", "store.tables"),
-    "messenger": ("errors", "views.blocks"),
+    "messenger": ("errors", "rules.addresses", "views.blocks"),
     "handlers": ("errors", "rules", "store", "views"),
     "schedules": ("errors", "rules", "store", "views", "messenger"),
-    "settings": ("errors",),
+    "settings": ("errors", "vault"),
+    "vault": ("errors",),
+    "manifest": (),
     "logs": (),
     "web": ("errors", "settings", "logs"),
-    "app": ("errors", "rules", "store", "views", "messenger", "handlers", "schedules", "settings", "logs", "web"),
-    "playground": ("app", "settings"),
-    "cli": ("errors", "rules", "store", "schedules", "settings", "logs", "app", "playground", "cli_import"),
+    "installations": ("errors", "store", "views", "messenger", "rules", "vault", "manifest"),
+    "app": (
+        *("errors", "rules", "store", "views", "messenger", "handlers", "schedules", "settings", "logs", "web"),
+        *("installations", "vault", "manifest"),
+    ),
+    "playground": ("app", "settings", "manifest", "vault"),
+    "cli": (
+        *("errors", "rules", "store", "schedules", "settings", "logs", "app", "playground", "cli_import", "cli_export"),
+        *("cli_doctor", "installations", "vault", "manifest"),
+    ),
+    "cli_doctor": ("errors", "store", "messenger", "manifest", "app"),
     "cli_import": ("errors", "rules", "store"),
+    "cli_export": ("errors", "rules", "store", "schedules"),
     "__main__": ("cli",),
 }
 
 # Where a library is at home. The longest name that fits counts; a library that is not here is at home everywhere.
 HOMES: Mapping[str, tuple[str, ...]] = {
     "alembic": ("store",),
+    "cryptography": ("vault",),
     "apscheduler": ("schedules", "app"),
     "dateutil": ("rules",),
+    "holidays": ("rules.calendars",),
     "jinja2": ("playground",),
-    "openpyxl": ("rules.registers.xlsx",),
+    "openpyxl": ("rules.registers.xlsx", "rules.workbooks"),
     "psycopg": ("store",),
     "pydantic_settings": ("settings",),
-    "slack_bolt": ("handlers", "app", "web"),
+    "slack_bolt": ("handlers", "app", "installations", "web"),
     "slack_sdk": ("messenger", "handlers"),
     "slack_sdk.models": ("views",),
-    "slack_sdk.oauth": ("app", "web"),
+    "slack_sdk.oauth": ("installations", "web"),
     "slack_sdk.signature": ("web",),
     "slackblocks": ("views",),
     "sqlalchemy": ("store",),
@@ -81,7 +94,46 @@ RESERVED: Mapping[str, tuple[tuple[str, ...], str]] = {
 # The only places that may catch everything.
 CATCH_ALL = ("handlers.errors", "schedules.__init__")
 # Who may open a transaction, beside the module that makes them.
-TRANSACTIONS = ("handlers", "schedules", "cli", "cli_import", "app", "store.database")
+TRANSACTIONS = ("handlers", "schedules", "cli", "cli_import", "cli_export", "installations", "app", "store.database")
+# Where a handler opens a session for no actor, so that nothing is hidden from it: the function, and why it may.
+EYELESS: Mapping[str, str] = {
+    "handlers.__init__._introduced": "keeps what Slack says of whoever acts, before there is an actor",
+    "handlers.calls._answer": "leaves what the person was told already to delivery",
+    "handlers.channels.archived": "Slack tells of a channel",
+    "handlers.channels.restored": "Slack tells of a channel",
+    "handlers.channels.renamed": "Slack tells of a channel",
+    "handlers.channels.moved": "Slack tells of a channel",
+    "handlers.channels.shared": "Slack tells of a channel",
+    "handlers.channels.unshared": "Slack tells of a channel",
+    "handlers.channels.left": "Slack tells of a channel",
+    "handlers.channels.joined": "Slack tells of a channel",
+    "handlers.errors._was_saved": "asks only whether a key was taken",
+    "handlers.installations._remove": "Slack tells that the bot was removed",
+    "handlers.installations.teams_revoked": "Slack tells that the bot was removed from teams of an org",
+    "handlers.installations.teams_granted": "Slack tells that the bot was let into teams of an org",
+    "handlers.introductions._know": "reads and keeps people, of which none is hidden",
+    "handlers.people.changed": "Slack tells of a person",
+    "handlers.places.look": "keeps what Slack says of a channel",
+}
+# Posts that tell of no project, or of many through the eyes of who reads them; all others say whose they are.
+ABOUT_NOBODY: Mapping[str, str] = {
+    "handlers.calls._answer": "what the person was to be told anyway",
+    "handlers.channels._settle": "of a channel",
+    "handlers.channels.joined": "of a channel",
+    "handlers.channels.shared": "of a channel",
+    "handlers.exports._keep": "of a file, to who asked for it",
+    "handlers.forgetting._hand_over": "of what is somebody's own now",
+    "handlers.installations._tell": "of the installation",
+    "handlers.registers": "of a register, to who dropped it",
+    "handlers.roles.appoint": "of a role",
+    "handlers.setup.welcome": "of the bot",
+    "installations.notices.tell_lacking": "of the installation",
+    "schedules.channels._look": "of a channel",
+    "schedules.digests": "of all that everybody who reads it may see",
+    "schedules.exports._tell": "of a file, to who asked for it",
+    "schedules.registers": "of a register, to who dropped it",
+    "schedules.undelivered._tell_of_missed": "of messages, to the leads of the PMO",
+}
 # What a session does: outside the store nobody does it, and in the store only its database ends a transaction.
 ASKS = frozenset(
     {"add", "add_all", "delete", "exec", "execute", "flush", "get", "merge", "refresh", "scalar", "scalars"}
@@ -94,6 +146,8 @@ SQL = re.compile(
 )
 # Names that say nothing.
 EMPTY_WORDS = frozenset({"data", "helper", "helpers", "info", "manager", "service", "util", "utils"})
+# Names of the field that are such a word and nothing else: what a PMO offers is a service.
+OF_THE_FIELD = frozenset({"Service"})
 
 
 @dataclass(frozen=True)
@@ -291,6 +345,42 @@ def is_transaction(expression: ast.expr) -> bool:
     )
 
 
+def eyeless(module: Module) -> Iterator[str]:
+    """A session of a handler that is not opened for whoever acts: it would show what is hidden from them."""
+    if not module.within(["handlers"]):
+        return
+    for function in ast.walk(module.tree):
+        if not isinstance(function, ast.FunctionDef) or f"{module.name}.{function.name}" in EYELESS:
+            continue
+        for call in ast.walk(function):
+            opens = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in OPENS
+            if isinstance(call, ast.Call) and opens and not (call.args and is_actor(call.args[0])):
+                yield module.breach(call, f"{function.name} opens a session for nobody: open it for the actor")
+
+
+def about_nobody(module: Module) -> Iterator[str]:
+    """A post that does not say of which project it tells: nobody would keep it from who may not see that one."""
+    for function in ast.walk(module.tree):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        if {module.name, f"{module.name}.{function.name}"} & ABOUT_NOBODY.keys():
+            continue
+        for call in ast.walk(function):
+            puts = isinstance(call, ast.Call) and dotted(call.func).endswith("posts.put")
+            if isinstance(call, ast.Call) and puts and "about" not in {keyword.arg for keyword in call.keywords}:
+                yield module.breach(call, f"{function.name} puts a post: say what it is about")
+
+
+OPENS = frozenset({"reading", "transaction", "across_workspaces", "reading_across", "one_moment"})
+
+
+def is_actor(expression: ast.expr) -> bool:
+    """Whether an expression is somebody who acts, wherever one is known: `actor`, `call.actor or call.workspace`."""
+    if isinstance(expression, ast.BoolOp):
+        return is_actor(expression.values[0])
+    return dotted(expression).rpartition(".")[2] in {"actor", "who"}
+
+
 def unsaid(module: Module) -> Iterator[str]:
     """A module, class or function that others may use and that does not say what it is."""
     if not ast.get_docstring(module.tree):
@@ -319,5 +409,5 @@ def empty_named(module: Module) -> Iterator[str]:
     classes = [node.name for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)]
     for name in (module.package.rpartition(".")[2], *classes):
         last = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().rpartition("_")[2]
-        if last in EMPTY_WORDS:
+        if last in EMPTY_WORDS and name not in OF_THE_FIELD:
             yield module.breach(module.tree, f"{name}: call it what it is, {last} says nothing")

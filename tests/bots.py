@@ -11,19 +11,31 @@ from bot.app import Bot, make_bot
 from bot.handlers.routing import Route
 from bot.playground import Playground, Workspace
 from bot.settings import Settings
+from bot.vault import new_key
 from bot.web.serving import listening, make_server
+from tests.browsers import PUBLIC
 
+KEY = new_key()
 HTTP, SOCKET = "http", "socket_mode"
 
 
-def the_settings(slack: Playground, workspace: Workspace, database_url: str, wire: str = HTTP, **more: Any) -> Settings:
-    """What somebody would put into .env for this playground."""
+def the_settings(
+    slack: Playground, workspace: Workspace | None, database_url: str, wire: str = HTTP, **more: Any
+) -> Settings:
+    """What somebody would put into .env for this playground: the token of one workspace or, with none, OAuth."""
+    state = slack.world.state
+    over_oauth = {
+        "slack_client_id": state.client_id,
+        "slack_client_secret": state.client_secret,
+        "pmo_encryption_keys": KEY,
+        "public_url": PUBLIC,
+    }
     given = {
         "database_url": database_url,
         "slack_api_url": slack.api_url,
-        "slack_bot_token": workspace.bot_token,
-        "slack_signing_secret": workspace.signing_secret,
-        "slack_app_token": workspace.app_token if wire == SOCKET else None,
+        "slack_signing_secret": state.signing_secret,
+        "slack_app_token": state.app_token if wire == SOCKET else None,
+        **({"slack_bot_token": workspace.bot_token} if workspace else over_oauth),
     }
     return Settings(_env_file=None, **given | more)
 
@@ -36,7 +48,7 @@ def of_routes(*routes: Route) -> Iterable[ModuleType]:
 @contextmanager
 def running(
     slack: Playground,
-    workspace: Workspace,
+    workspace: Workspace | None,
     database_url: str,
     wire: str = HTTP,
     *,

@@ -1,19 +1,45 @@
 """What every test may ask for."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest.register_assert_rewrite("tests.office", "tests.bots", "tests.factories")
 
 from bot.store import Database  # noqa: E402
+from tests import watching  # noqa: E402
 from tests.factories import NOW  # noqa: E402
 from tests.office import Office, an_office  # noqa: E402
 from tests.postgres import Postgres, running  # noqa: E402
+
+watching.begin()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Look through what every test has logged."""
+    report = yield
+    watching.judge(report)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many cases the fuzzers have tried."""
+    told = [dict(report.user_properties) for report in terminalreporter.getreports("")]
+    cases = sum(int(properties.get("cases", 0)) for properties in told)
+    if cases:
+        terminalreporter.write_line(f"{cases:,} cases of fuzzing")
+
+
+SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("steady", derandomize=True, database=None, deadline=None, suppress_health_check=SLOW)
+settings.register_profile("wild", derandomize=False, deadline=None, suppress_health_check=SLOW)
+settings.load_profile("steady")  # the same cases on every machine; --hypothesis-profile=wild looks for new ones
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,10 @@ from typing import Any
 from sqlmodel import select
 
 from bot.rules.actors import Actor
+from bot.rules.delivery import End
 from bot.rules.terms import Role
 from bot.store import Database, inside, people
+from bot.store import roles as granted
 from bot.store.tables import Person, Portfolio, Post, Project, ProjectRole, Schedule, Workspace
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -33,7 +35,7 @@ def a_person(db: Database, workspace: Workspace, name: str = "Ana", *roles: Role
         session.add(person)
         session.flush()
         for role in roles:
-            people.grant(session, person, role, by=None, now=NOW)
+            granted.grant(session, person, role, by=None, now=NOW)
     return person
 
 
@@ -78,10 +80,10 @@ def a_project(
     return project
 
 
-def an_actor(db: Database, person: Person) -> Actor:
+def an_actor(db: Database, person: Person, *, now: datetime = NOW) -> Actor:
     """The person as somebody who acts now."""
     with db.reading(person.workspace_id) as session:
-        actor = people.actor(session, person.slack_id)
+        actor = people.actor(session, person.slack_id, now=now)
     assert actor is not None
     return actor
 
@@ -93,3 +95,14 @@ def posts(db: Database, workspace: Workspace | None = None) -> list[Post]:
             return list(session.exec(select(Post).order_by(Post.id)))  # type: ignore[arg-type]
         with inside(session, workspace.id):
             return list(session.exec(select(Post).order_by(Post.id)))  # type: ignore[arg-type]
+
+
+def said(post: Post, channel: str, ts: str = "1") -> None:
+    """Have it that Slack shows a post."""
+    post.channel, post.ts, post.delivered_version, post.due_at = channel, ts, post.version, None
+    post.ended, post.ended_at, post.delivered_at = End.SAID, NOW, NOW
+
+
+def given_up(post: Post, why: str = "is_archived") -> None:
+    """Have it that Slack will not take a post."""
+    post.due_at, post.ended, post.ended_at, post.trouble = None, End.GIVEN_UP, NOW, why

@@ -16,6 +16,7 @@ from bot.playground.local import Local
 from bot.playground.page import routes
 from bot.store import workspaces
 from bot.store.tables import Workspace as Row
+from tests.audited import watched
 from tests.bots import SOCKET, running
 
 PATIENCE = 30.0
@@ -42,7 +43,7 @@ class Office:
     local: Local
 
     def __getattr__(self, handle: str) -> Hands:
-        return self.slack.as_(handle)
+        return self.slack.as_(handle, self.workspace)
 
     @property
     def row(self) -> Row:
@@ -82,9 +83,19 @@ class Office:
 
 @contextmanager
 def an_office(
-    database_url: str, wire: str = SOCKET, *, at: datetime = THURSDAY, with_page: bool = False
+    database_url: str,
+    wire: str = SOCKET,
+    *,
+    at: datetime = THURSDAY,
+    with_page: bool = False,
+    admins: tuple[str, ...] = (),
 ) -> Iterator[Office]:
-    """An office with its doors open; in the end nobody has seen anything go wrong, and Slack refused no answer."""
+    """An office with its doors open; in the end nobody has seen anything go wrong, and Slack refused no answer.
+
+    Nor was anything changed that the audit trail does not tell of.
+
+    `admins` are those whom PMO_ADMINS names, by their handles.
+    """
     slack = Playground(Clock(at), MANIFEST, ack_seconds=PATIENCE)
     people = [Person(**vars(person)) for person in STAFF]
     channels: list[str | Channel] = [
@@ -98,10 +109,13 @@ def an_office(
     local = Local(slack, cast(Bot, None))  # the page stands before the bot, which has to know where Slack is
     slack.start(routes(slack, local) if with_page else ())
     try:
-        with running(slack, workspace, database_url, wire) as local.bot:
+        named = tuple(person.id for handle in admins if (person := workspace.person(f"@{handle}")))
+        with running(slack, workspace, database_url, wire, pmo_admins=named) as local.bot:
             office = Office(slack, workspace, local.bot, local)
             office.settle()
-            yield office
+            with watched(local.bot.db) as watch:
+                yield office
+            assert watch.unnoted == []
     finally:
         slack.stop()
     assert slack.warnings == []

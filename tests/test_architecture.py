@@ -1,5 +1,6 @@
 """The house keeps its rules, and each rule's reader can tell a breach."""
 
+import ast
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -16,6 +17,8 @@ READERS: list[Reader] = [
     architecture.catches_all,
     architecture.asks_the_store,
     architecture.opens_a_transaction,
+    architecture.eyeless,
+    architecture.about_nobody,
     architecture.unsaid,
     architecture.empty_named,
 ]
@@ -180,6 +183,14 @@ def test_imports_in_one_direction_make_no_circle() -> None:
             "schedules.delivery",
             "with db.across_workspaces() as session:\n    for p in posts:\n        messenger.post(p)",
         ),
+        (architecture.eyeless, "handlers.risks", "def own(db, actor):\n    with db.reading(actor.workspace): ..."),
+        (
+            architecture.eyeless,
+            "handlers.risks",
+            "def own(db, workspace):\n    with db.transaction(workspace, now=1): ...",
+        ),
+        (architecture.eyeless, "handlers.risks", "def own(db):\n    with db.across_workspaces(): ..."),
+        (architecture.about_nobody, "handlers.risks", "def show(session):\n    store.posts.put(session, 'key', to=x)"),
         (architecture.unsaid, "rules.risks", "x = 1"),
         (architecture.unsaid, "rules.risks", "'''Rules.'''\ndef score(): ..."),
         (architecture.unsaid, "rules.risks", "'''Rules.'''\nclass Draft:\n    '''A draft.'''\n    def ref(self): ..."),
@@ -207,9 +218,22 @@ def test_a_breach_is_seen(reader: Reader, name: str, source: str) -> None:
         (architecture.asks_the_store, "store.database", "session.commit()"),
         (architecture.asks_the_store, "views.risks", "x = 'Select one from the list'"),
         (architecture.opens_a_transaction, "handlers.risks", "with db.transaction(1) as session:\n    keep()\nack()"),
+        (architecture.eyeless, "handlers.risks", "def own(db, actor):\n    with db.reading(actor): ..."),
+        (architecture.about_nobody, "handlers.risks", "def show(s, p):\n    store.posts.put(s, 'key', about=p)"),
+        (architecture.eyeless, "schedules.delivery", "def say(db):\n    with db.across_workspaces(): ..."),
         (architecture.unsaid, "rules.risks", "'''Rules.'''\ndef _score(): ..."),
         (architecture.empty_named, "store.risks", "class DataTable: ..."),
     ],
 )
 def test_what_is_right_passes(reader: Reader, name: str, source: str) -> None:
     assert list(reader(written(name, source))) == []
+
+
+def test_each_place_that_may_open_a_session_for_nobody_still_does() -> None:
+    found = {
+        f"{module.name}.{node.name}"
+        for module in MODULES
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert set(architecture.EYELESS) - found == set()

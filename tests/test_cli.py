@@ -10,20 +10,22 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 import yaml
 from typer.testing import CliRunner, Result
 
-from bot import cli, schedules
+from bot import cli, cli_doctor, schedules
 from bot.app import Bot
 from bot.playground import Clock, Playground, Workspace
 from bot.schedules import Job
 from bot.settings import READ_BY_BOLT, Settings
-from bot.store import Database
+from bot.store import Database, audit
 from bot.store.tables import Channel
-from tests.factories import NOW, a_workspace
+from bot.vault import split
+from tests.factories import NOW, a_project, a_workspace
 
 ROOT = Path(__file__).parent.parent
 
@@ -35,6 +37,7 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
         monkeypatch.delenv(name.upper(), raising=False)
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bot.settings.READ_BY_BOLT", ())  # which a bot takes out of the environment
     root = logging.getLogger()
     before = root.handlers[:], root.level
     yield
@@ -94,6 +97,13 @@ def test_every_command_says_what_it_does() -> None:
 )
 def test_wrong_usage_ends_with_2(words: list[str]) -> None:
     assert pmo_bot(*words).exit_code == 2
+
+
+def test_a_key_is_made_and_is_another_each_time() -> None:
+    one, other = pmo_bot("keys", "new").stdout, pmo_bot("keys", "new").stdout
+
+    assert one != other
+    assert split(one) == [one.strip()]
 
 
 @pytest.mark.parametrize("command", ["run", "tick"])
@@ -232,7 +242,7 @@ def test_the_manifest_is_for_http_with_an_address() -> None:
 
 
 def test_the_doctor_finds_a_sound_installation_sound(acme: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "CLOCK_MAY_DIFFER", timedelta.max)
+    monkeypatch.setattr(cli_doctor, "CLOCK_MAY_DIFFER", timedelta.max)
     seen = pmo_bot("doctor")
 
     assert "MEND" not in seen.stdout
@@ -248,6 +258,24 @@ def test_the_doctor_names_the_channels_that_refuse(acme: Workspace) -> None:
     db.close()
 
     assert "MEND  channels: invite the bot, or choose others: apollo (is_archived)" in pmo_bot("doctor").stdout
+
+
+def test_the_doctor_names_the_entry_of_the_audit_trail_that_was_changed(acme: Workspace) -> None:
+    db = Database(os.environ["DATABASE_URL"])
+    apollo = a_project(db, a_workspace(db, team_id="TACME"))
+    with db.transaction(apollo.workspace_id) as session:
+        audit.record(session, apollo, what="edited", by=None, now=NOW)
+    schedules.audit.seal_new(db)
+    db.close()
+    assert "ok    audit of TACME: 1 entry as sealed" in pmo_bot("doctor").stdout
+    with closing(sqlite3.connect(os.environ["DATABASE_URL"].removeprefix("sqlite:///"))) as file, file:
+        file.execute("drop trigger audit_not_changed")
+        file.execute("update audit set what = 'closed'")
+    seen = pmo_bot("doctor")
+
+    assert seen.exit_code == 1
+    assert "MEND  audit of TACME: entry 1 (projects:1 closed, 20 Nov 2026 15:00 UTC) is not as it was" in seen.stdout
+    assert "MEND  audit: anybody can change the trail: audit_not_changed is dropped or off" in seen.stdout
 
 
 def test_the_doctor_says_what_is_missing(
@@ -277,11 +305,12 @@ def test_without_settings_the_doctor_looks_no_further() -> None:
 
 
 def test_the_doctor_looks_at_the_clock() -> None:
-    told = {"scopes": frozenset[str](), "date": "Fri, 20 Nov 2026 15:02:00 GMT"}
-    [_, (name, said, sound)] = cli._about_slack(told, NOW)
+    told: dict[str, Any] = {"date": "Fri, 20 Nov 2026 15:02:00 GMT"}
+    [found] = cli_doctor.clock(told, NOW)
 
-    assert (name, sound) == ("clock", False)
-    assert "120 s" in said
+    assert (found.name, found.sound) == ("clock", False)
+    assert "120 s" in found.said
+    assert list(cli_doctor.clock(told | {"date": ""}, NOW)) == []
 
 
 def test_the_playground_is_told_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from bot import cli_import
 from bot.errors import Refused
-from bot.rules.terms import Health, ProjectState
+from bot.rules.terms import Health
 from bot.store import Database
 from bot.store.tables import AuditEntry, Portfolio, Project, StatusReport, Workspace
 from tests.factories import NOW, a_workspace
@@ -222,7 +222,9 @@ def test_the_command_ends_with_0_done_1_refused_and_2_wrong_usage(
     workspace = a_workspace(db)
     usage = command(url, register, "--map", "Mood")
     missing = command(url, register.with_name("none.csv"))
-    done = command(url, register, "--map", "Mood=commentary", "--workspace", workspace.team_id, "--as-of", "2026-09-30")
+    done = command(
+        url, register, "--map", "Mood=commentary", "--workspace", str(workspace.team_id), "--as-of", "2026-09-30"
+    )
 
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith("There is no workspace yet.")
@@ -232,9 +234,3 @@ def test_the_command_ends_with_0_done_1_refused_and_2_wrong_usage(
     assert "  Mood         is commentary" in done.stdout.splitlines()
     assert rows(db, workspace)[0] == 2
     db.close()
-
-
-def test_a_state_is_told_by_its_word() -> None:
-    assert [cli_import._shown(value) for value in (None, "", ProjectState.ON_HOLD, "a\nb")] == [
-        "nothing", "nothing", "on_hold", "a b",
-    ]  # fmt: skip

@@ -10,13 +10,14 @@ import jsonschema
 import pytest
 import yaml
 
-from bot import cli, handlers
+from bot import handlers
+from bot import manifest as told
 from bot.handlers.routing import Kind, Table
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = ROOT.parent / "shared" / "manifest.schema.json"
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "app_manifest.yml").read_text(encoding="utf-8"))
-OVER_HTTP = cli._manifest("https://bot.example.com")
+OVER_HTTP = told.read("https://bot.example.com")
 # What Slack wants before it sends an event; from its reference of events.
 EVENT_SCOPES = {
     "app_home_opened": set[str](),
@@ -25,24 +26,33 @@ EVENT_SCOPES = {
     "channel_archive": {"channels:read"},
     "channel_id_changed": {"channels:read"},
     "channel_rename": {"channels:read"},
+    "channel_shared": {"channels:read"},
     "channel_unarchive": {"channels:read"},
+    "channel_unshared": {"channels:read"},
     "group_archive": {"groups:read"},
     "group_rename": {"groups:read"},
     "group_unarchive": {"groups:read"},
     "member_joined_channel": {"channels:read", "groups:read"},
+    "member_left_channel": {"channels:read", "groups:read"},
     "message.im": {"im:history"},
+    "team_access_granted": set[str](),
+    "team_access_revoked": set[str](),
     "tokens_revoked": set[str](),
     "user_change": {"users:read"},
 }
 # What each Web API method that the bot calls needs, beside what its events need.
 USED_SCOPES = {
     "app_mentions:read": "app_mention",
-    "channels:read": "conversations.info, events",
+    "channels:history": "conversations.history: was it said, when Slack gave no answer?",
+    "channels:read": "conversations.info, conversations.members, events",
     "chat:write": "chat.postMessage",
     "chat:write.public": "cards and digests in channels the bot was not invited to",
     "commands": "slash commands and shortcuts",
+    "files:read": "files.info and url_private, of a register that was dropped into a form",
+    "files:write": "files.getUploadURLExternal and completeUploadExternal, for exports",
+    "groups:history": "the same in private channels",
     "groups:read": "conversations.info of private channels",
-    "im:history": "message.im",
+    "im:history": "message.im, and the same in direct messages",
     "im:write": "conversations.open",
     "users:read": "users.info, user_change",
 }
@@ -117,6 +127,17 @@ def test_over_http_every_address_is_https() -> None:
 
     assert len(addresses) == len(at("features", "slash_commands")) + 4
     assert all(address.startswith("https://bot.example.com/slack/") for address in addresses)
+
+
+def test_over_http_workspaces_and_whole_orgs_can_install_it() -> None:
+    assert at("oauth_config", "redirect_urls", of=OVER_HTTP) == ["https://bot.example.com/slack/oauth_redirect"]
+    assert at("settings", "org_deploy_enabled", of=OVER_HTTP) is True
+    assert at("settings", "org_deploy_enabled") is False
+
+
+def test_the_optional_scopes_are_not_missed() -> None:
+    assert told.lacking(frozenset(told.scopes())) == []
+    assert told.lacking(frozenset(told.scopes()) - {"chat:write", "chat:write.public"}) == ["chat:write"]
 
 
 def the_table() -> Table:

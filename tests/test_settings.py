@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import READ_BY_BOLT, Settings, SettingsError, forget_environment, load
+from bot.vault import new_key
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "secret"}
 
@@ -48,6 +49,50 @@ def test_socket_mode_needs_no_signing_secret(monkeypatch: pytest.MonkeyPatch) ->
 
     assert settings.socket_mode
     assert settings.connected
+
+
+OAUTH = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "secret", "SLACK_SIGNING_SECRET": "secret"}
+
+
+def test_over_oauth_no_start_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **OAUTH)
+    with pytest.raises(SettingsError, match=r"PMO_ENCRYPTION_KEYS is missing: .*pmo-bot keys new prints one") as error:
+        load(to_serve=True)
+
+    assert list(error.value.problems) == ["pmo_encryption_keys"]
+
+
+def test_over_oauth_there_is_no_bot_token_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **OAUTH, PMO_ENCRYPTION_KEYS=f"{new_key()}, {new_key()}", PUBLIC_URL="https://pmo.example.org/")
+    settings = load(to_serve=True)
+
+    assert settings.over_oauth
+    assert settings.connected
+    assert settings.mode == "HTTP and OAuth"
+    assert settings.install_url == "https://pmo.example.org/slack/install"
+
+
+def test_half_of_the_pair_asks_for_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, SLACK_CLIENT_ID="1.2", SLACK_APP_TOKEN="xapp-1")
+    with pytest.raises(SettingsError) as error:
+        load(to_serve=True)
+
+    assert list(error.value.problems) == ["slack_client_secret", "pmo_encryption_keys"]
+
+
+def test_a_key_that_is_none_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, PMO_ENCRYPTION_KEYS=f"{new_key()},hidden", PUBLIC_URL="hidden")
+    with pytest.raises(SettingsError) as error:
+        load()
+
+    assert set(error.value.problems) == {"pmo_encryption_keys", "public_url"}
+    assert "hidden" not in str(error.value)
+
+
+def test_without_oauth_there_is_nothing_to_install_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **TOKENS, PUBLIC_URL="https://pmo.example.org")
+
+    assert load().install_url == ""
 
 
 def test_http_needs_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +161,10 @@ def test_a_file_says_what_the_environment_does_not(monkeypatch: pytest.MonkeyPat
 def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, **TOKENS, SLACK_CLIENT_SECRET="secret", DATABASE_URL="postgresql+psycopg://a:secret@b/c")
     given(monkeypatch, SLACK_APP_TOKEN="xapp-secret", HTTPS_PROXY="http://a:secret@b")
+    key = new_key()
+    given(monkeypatch, PMO_ENCRYPTION_KEYS=key)
 
+    assert key not in repr(load())
     assert "secret" not in repr(load()).replace("slack_signing_secret", "").replace("slack_client_secret", "")
 
 

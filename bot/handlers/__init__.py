@@ -15,35 +15,49 @@ from slack_sdk.errors import SlackApiError
 from bot import store
 from bot.errors import Denied, Refused
 from bot.handlers import (
+    audit,
     calls,
     channels,
     checkins,
     digests,
+    digests_forms,
     errors,
     escalations,
     escalations_steps,
+    exports,
+    forgetting,
     forms,
     home,
+    installations,
     people,
     portfolios,
     projects,
     projects_forms,
+    projects_new,
     references,
+    registers,
     reports,
+    retention,
     risks,
     risks_cards,
     roles,
+    services,
+    setup,
+    teams,
 )
 from bot.handlers import help as help_
 from bot.handlers.calls import Call, Nudge
 from bot.handlers.routing import Kind, Route, Table
 from bot.rules import access
 from bot.rules.actors import Actor
+from bot.rules.audit import SLACK
+from bot.rules.fields import TEXT
 from bot.store import Database
 
 MODULES: tuple[ModuleType, ...] = (
     projects,
     projects_forms,
+    projects_new,
     portfolios,
     checkins,
     reports,
@@ -52,18 +66,30 @@ MODULES: tuple[ModuleType, ...] = (
     escalations,
     escalations_steps,
     digests,
+    digests_forms,
     roles,
+    setup,
+    registers,
+    teams,
+    exports,
+    forgetting,
+    retention,
+    audit,
     references,
     home,
     people,
     channels,
+    installations,
     help_,
 )
 
 EVERY = re.compile("")
 OLD_FORM = "This form is no longer known here. Copy what you wrote, and open the form anew."
 OLD_SHORTCUT = "This shortcut is no longer known here. Try `/pmo help`."
+TOO_LONG = f"Keep a command to {TEXT:,} characters; a form takes that much in each of its fields."
 NOT_ACTIVE = "Slack says that this account cannot be used here. Ask your PMO to look into it."
+STRANGERS = frozenset({"user_not_found", "user_not_visible"})
+"""What Slack says of people of other organisations, whom it does not show us; asking again would not help."""
 WHO_ARE_YOU = "Slack did not say in time who you are. Please try again."
 log = structlog.get_logger(__name__)
 
@@ -141,7 +167,10 @@ class Desk:
 
     def _route(self, call: Call) -> Route | None:
         if call.kind is Kind.COMMAND:
-            route, call.text = self._table.command(call.id, forms.clean(call.body.get("text") or ""))
+            typed = forms.clean(call.body.get("text") or "")
+            if len(typed) > TEXT:
+                raise Refused(TOO_LONG)
+            route, call.text = self._table.command(call.id, typed)
             return route
         call.text = forms.clean(call.event.get("text") or "")
         route = self._table.find(call.kind, call.id)
@@ -165,23 +194,26 @@ class Desk:
         call.actor = replace(self._actor(call), via=f"{route.kind} {route.id}")
         if not call.actor.may_ever(route.act):
             raise Denied(access.refusal(route.act), act=route.act)
+        services.must_be_on(self._db, call.actor, route.service, call.now)
 
     def _actor(self, call: Call) -> Actor:
         with self._db.glancing(call.workspace) as glance:
-            actor = store.people.actor(glance, call.user)
+            actor = store.people.actor(glance, call.user, now=call.now)
         return actor or self._introduced(call)
 
     def _introduced(self, call: Call) -> Actor:
         """Ask Slack who somebody is whom we do not know yet, and keep the answer."""
         try:
             user = call.client.users_info(user=call.user)["user"]
-        except (SlackApiError, OSError):
+        except (SlackApiError, OSError) as error:
+            if isinstance(error, SlackApiError) and error.response.get("error") in STRANGERS:
+                raise Refused(NOT_ACTIVE) from None
             if call.kind is Kind.EVENT:
                 raise
             raise Refused(WHO_ARE_YOU) from None
-        with self._db.transaction(call.workspace) as session:
+        with self._db.transaction(call.workspace, via=SLACK) as session:
             store.people.keep(session, user, now=call.now)
-            actor = store.people.actor(session, call.user)
+            actor = store.people.actor(session, call.user, now=call.now)
         if actor is None:
             raise Refused(NOT_ACTIVE)
         return actor

@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from http import HTTPStatus
 from typing import Any
 
@@ -19,7 +20,9 @@ from bot.handlers.routing import Kind, Route, Table
 from bot.rules.actors import Actor
 from bot.store import Database
 from bot.store.tables import Message
+from bot.views import services
 from bot.views.blocks import View, modal, section
+from bot.views.home import outside
 
 Body = Mapping[str, Any]
 Said = str | Message
@@ -62,11 +65,16 @@ class Call:
 
     @property
     def value(self) -> Any:
-        """What the button carries, the menu chose, or was typed into a menu that asks for suggestions."""
+        """What the button carries, the menu chose, or was typed into a menu that asks for suggestions; "" for none."""
         if self.kind is Kind.OPTIONS:
             return forms.clean(self.body.get("value") or "")
         read = forms.READERS.get(self.action.get("type", ""))
-        return read(self.action) if read else self.action.get("value")
+        return (read(self.action) if read else self.action.get("value")) or ""
+
+    @property
+    def number(self) -> int:
+        """The number of the row that the button carries or the menu chose; Refused for anything else."""
+        return forms.number(self.value)
 
     @property
     def event(self) -> Body:
@@ -110,7 +118,7 @@ class Call:
         if not url:
             return False
         way = WebhookClient(url, timeout=TOLD_WITHIN, ssl=self.client.ssl, proxy=self.client.proxy, retry_handlers=[])
-        payload = {"response_type": "ephemeral", "replace_original": False, **_payload(said), **more}
+        payload = {"response_type": "ephemeral", "replace_original": False, **_payload(self._offered(said)), **more}
         try:
             return way.send_dict(payload).status_code == HTTPStatus.OK
         except OSError:
@@ -122,7 +130,13 @@ class Call:
         A command is answered under it, a form becomes the answer, a click is answered beside the message or in a
         small window, words in a conversation get an answer there. Slack has its acknowledgement with it.
         """
-        TELLERS[self.kind](self, said)
+        TELLERS[self.kind](self, self._offered(said))
+
+    def _offered(self, said: Said) -> Said:
+        """The same, with nothing to press that belongs to a service that is off here."""
+        if isinstance(said, str) or self.actor is None:
+            return said
+        return Message(said.text, services.without(said.blocks, self.actor.charter.off))
 
 
 def _by_trigger(call: Call) -> str:
@@ -189,23 +203,26 @@ def _tell_writer(call: Call, said: Said) -> None:
     call.ack()
     if call.event.get("type") in {"message", "app_mention"}:
         _whisper(call, said)
+    elif call.event.get("tab") == "home":
+        with suppress(SlackApiError):  # of other organisations, whom Slack shows no page of ours
+            call.client.views_publish(user_id=call.user, view=outside(said))
 
 
 def _whisper(call: Call, said: Said) -> None:
     """Show it to this person alone: in their own conversation with the bot, or where they are and nobody else sees."""
     if call.channel.startswith("D"):
-        _answer(call, said)
+        _answer(call, said, partial(call.client.chat_postMessage, channel=call.channel))
     elif call.channel and call.user:
-        call.client.chat_postEphemeral(channel=call.channel, user=call.user, **_payload(said))
+        _answer(call, said, partial(call.client.chat_postEphemeral, channel=call.channel, user=call.user))
 
 
-def _answer(call: Call, said: Said) -> None:
-    """Answer in somebody's conversation with the bot; what Slack does not take now is left to delivery.
+def _answer(call: Call, said: Said, say: Callable[..., object]) -> None:
+    """Answer somebody where they are; what Slack does not take now is left to delivery, which says it to them alone.
 
     Slack would bring the words again, but they were heard already.
     """
     try:
-        call.client.chat_postMessage(channel=call.channel, **_payload(said))
+        say(**_payload(said))
     except (SlackApiError, OSError):
         message = Message(said) if isinstance(said, str) else said
         with call.db.transaction(call.workspace) as session:
@@ -233,7 +250,7 @@ def notice(said: Said) -> View:
 OFFERED = frozenset(
     {
         *("ack", "tell", "respond", "client"),
-        *("actor", "workspace", "channel", "text", "value", "key", "trigger"),
+        *("actor", "workspace", "channel", "text", "value", "number", "key", "trigger"),
         *("body", "command", "shortcut", "action", "view", "event", "message"),
         *("db", "now", "nudge", "table"),
     }

@@ -10,12 +10,13 @@ from slack_sdk.errors import SlackApiError
 
 from bot import rules, store, views
 from bot.errors import Refused
-from bot.handlers import forms
+from bot.handlers import forms, introductions
 from bot.handlers.calls import Nudge, Tell
-from bot.handlers.routing import action, command, shortcut, view
+from bot.handlers.routing import action, command, of, shortcut, view
 from bot.rules.access import Act
 from bot.rules.actors import Actor
-from bot.rules.terms import CheckinState
+from bot.rules.delivery import Priority
+from bot.rules.terms import CheckinState, Service
 from bot.store import Database, Session
 from bot.store.checkins import Overtaken
 from bot.store.tables import Checkin, Project, StatusReport, Version
@@ -52,23 +53,23 @@ def open_form(
     client: WebClient,
     trigger: str,
     view: Mapping[str, Any],
-    value: str,
+    number: int,
     actor: Actor,
     db: Database,
     now: datetime,
 ) -> None:
     """*Check in* was pressed or a project chosen: open the form of the project's present period."""
     with db.reading(actor) as session:
-        form = _current(session, store.projects.get_by_id(session, int(value)), actor, now)
+        form = _current(session, store.projects.get_by_id(session, number), actor, now)
     _show(ack, client, trigger, view, form)
 
 
 def edit(
-    ack: Ack, client: WebClient, trigger: str, view: Mapping[str, Any], value: str, actor: Actor, db: Database
+    ack: Ack, client: WebClient, trigger: str, view: Mapping[str, Any], number: int, actor: Actor, db: Database
 ) -> None:
     """*Edit* or *Report late* was pressed: open the form of that check-in, with what was said of its period."""
     with db.reading(actor) as session:
-        checkin = store.checkins.get(session, int(value))
+        checkin = store.checkins.get(session, number)
         form = _form(session, store.projects.get_by_id(session, checkin.project_id), _period(checkin), actor)
     _show(ack, client, trigger, view, form)
 
@@ -82,7 +83,14 @@ def reshape(ack: Ack, client: WebClient, view: Mapping[str, Any], actor: Actor, 
 
 
 def submit(
-    ack: Ack, view: Mapping[str, Any], key: str, actor: Actor, db: Database, now: datetime, nudge: Nudge
+    ack: Ack,
+    view: Mapping[str, Any],
+    client: WebClient,
+    key: str,
+    actor: Actor,
+    db: Database,
+    now: datetime,
+    nudge: Nudge,
 ) -> None:
     """The form was sent: keep the report, make the prompt its receipt, and have the project's channel told.
 
@@ -90,9 +98,9 @@ def submit(
     has overtaken show that, and both keep what was typed.
     """
     ids, period, values = forms.metadata(view), _period_of(view), forms.read(view)
-    owed = rules.checkins.needs_path(values)
+    owed, seen = rules.checkins.needs_path(values), ids.find_number("seen")
     with db.reading(actor) as session:
-        stands = store.reports.find_of(session, ids["project"], period[1])
+        stands = store.reports.find_of(session, ids.number("project"), period[1])
         unasked = owed and not {*PATH} <= {*forms.inputs(view)}
         form = _again(session, view, actor, note=OWED) if unasked else None
     if form:
@@ -100,11 +108,12 @@ def submit(
         return
     said = {name: value for name, value in values.items() if owed or name not in PATH}
     draft = rules.checkins.draft(said, _today(actor, now, stands))
+    introductions.meet(client, db, actor.workspace, [("action_owner", draft.action_owner)], now=now)
     try:
         with db.transaction(actor, once=key, now=now) as session:
-            project = store.projects.get_by_id(session, ids["project"])
+            project = store.projects.get_by_id(session, ids.number("project"))
             actor.must(Act.SUBMIT_CHECKIN, project.id)
-            kept = store.checkins.answer(session, project, draft, period=period, by=actor, now=now, seen=ids["seen"])
+            kept = store.checkins.answer(session, project, draft, period=period, by=actor, now=now, seen=seen)
             _have_told(session, project, *kept, actor=actor, now=now)
     except Overtaken as overtaken:
         with db.reading(actor) as session:
@@ -115,10 +124,10 @@ def submit(
     nudge()
 
 
-def unchanged(ack: Ack, value: str, key: str, actor: Actor, db: Database, now: datetime, nudge: Nudge) -> None:
+def unchanged(ack: Ack, number: int, key: str, actor: Actor, db: Database, now: datetime, nudge: Nudge) -> None:
     """*No change* was pressed: the last report is said again, with today's date."""
     with db.transaction(actor, once=key, now=now) as session:
-        checkin = store.checkins.get(session, int(value))
+        checkin = store.checkins.get(session, number)
         actor.must(Act.SUBMIT_CHECKIN, checkin.project_id)
         if checkin.state is not CheckinState.REQUESTED:
             raise Refused(ANSWERED if checkin.report_id else TOO_LATE)
@@ -170,10 +179,10 @@ def _again(
 ) -> View:
     """The form in front of the person with what was typed, shaped by it; `other` is a report that has come since."""
     ids, (start, end) = forms.metadata(view), _period_of(view)
-    project = store.projects.get_by_id(session, ids["project"])
+    project = store.projects.get_by_id(session, ids.number("project"))
     actor.must(Act.SUBMIT_CHECKIN, project.id)
     last = store.reports.find_last(session, project.id, until=end)
-    seen = other or (last if last and last.id == ids["seen"] else None)
+    seen = other or (last if last and last.id == ids.find_number("seen") else None)
     stands = _version(session, seen) if seen else None
     return views.checkins_forms.form(
         project,
@@ -219,12 +228,23 @@ def _have_told(
         next_edition=store.reports.next_edition_at(session, project),
     )
     asked = store.posts.find(session, checkin.prompt_key)
-    store.posts.put(session, checkin.prompt_key, to=actor.slack_id, message=receipt, now=now)
+    store.posts.put(
+        session,
+        checkin.prompt_key,
+        to=actor.slack_id,
+        message=receipt,
+        now=now,
+        about=project,
+        priority=Priority.URGENT,
+        any_hour=True,
+    )
     if asked is not None and asked.to != actor.slack_id:
-        store.posts.put(session, checkin.receipt_key(actor.slack_id), to=actor.slack_id, message=receipt, now=now)
+        store.posts.put(
+            session, checkin.receipt_key(actor.slack_id), to=actor.slack_id, message=receipt, now=now, about=project
+        )
     if project.channel:
         card = views.reports.card(project, versions, zone=actor.zone, late=late)
-        store.posts.put(session, report.card_key, to=project.channel, message=card, now=now)
+        store.posts.put(session, report.card_key, to=project.channel, message=card, now=now, about=project)
 
 
 def _today(actor: Actor, now: datetime, stands: StatusReport | None) -> date:
@@ -243,10 +263,11 @@ def _period(checkin: Checkin) -> Period:
 def _period_of(view: Mapping[str, Any]) -> Period:
     """The period that a form reports on."""
     ids = forms.metadata(view)
-    return date.fromisoformat(ids["start"]), date.fromisoformat(ids["end"])
+    return ids.day("start"), ids.day("end")
 
 
-ROUTES = (
+ROUTES = of(
+    Service.CHECKINS,
     command("checkin", Act.SUBMIT_CHECKIN, ask, usage="[KEY]", says="report how your project stands"),
     shortcut("checkin_now", Act.SUBMIT_CHECKIN, ask),
     action(OPEN, Act.SUBMIT_CHECKIN, open_form),

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import UTC
 from functools import partial
 from typing import Any
 
@@ -10,11 +11,15 @@ from slack_bolt import BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import Refused
+from bot import store
+from bot.errors import Denied, Refused
 from bot.handlers import forms
 from bot.handlers.calls import Call
 from bot.handlers.routing import Kind
+from bot.rules.access import Act
 from bot.store import Repeated
+from bot.store.tables import Person
+from bot.views import text
 
 LAST_RETRY = 3
 TOO_LATE = frozenset(
@@ -44,6 +49,8 @@ def guard(call: Call, answer: Callable[[Call], None]) -> BoltResponse | None:
     except Repeated as again:
         call.ack(again.answer) if again.answer else call.ack()
     except Refused as refused:
+        if isinstance(refused, Denied):
+            _noted(call, refused)
         _told(call, partial(_refuse, call, refused))
     except Exception as error:
         return _broken(call, error)
@@ -82,16 +89,49 @@ def mark(call: Call, refused: Refused) -> dict[str, str]:
     return marked
 
 
+def _noted(call: Call, denied: Denied) -> None:
+    """Leave it in the audit trail that somebody was denied an act: once a minute, however often they try."""
+    who = call.actor
+    if who is None:
+        return
+    minute = f"{call.now.astimezone(UTC):%Y-%m-%dT%H:%M}"
+    try:
+        with call.db.transaction(who, once=f"denied:{who.person}:{denied.act}:{minute}", now=call.now) as session:
+            store.audit.refused(session, denied.act, project=denied.project, by=who.person, now=call.now)
+    except Repeated:
+        pass
+    except Exception as error:
+        _logged(error, kind=call.kind, id=call.id, workspace=call.workspace, unnoted=True)
+
+
 def _refuse(call: Call, refused: Refused) -> None:
     marked = mark(call, refused) if call.kind is Kind.VIEW else {}
     if marked:
-        call.ack(response_action="errors", errors=marked)
+        first = next(iter(marked))
+        named = _whom_to_ask(call, refused, by=lambda person: person.name)
+        call.ack(response_action="errors", errors={**marked, first: f"{marked[first]}{named}"})
     else:
-        call.tell(refused.message)
+        named = _whom_to_ask(call, refused, by=lambda person: text.mention(person.slack_id))
+        call.tell(f"{refused.message}{named}")
+
+
+def _whom_to_ask(call: Call, refused: Refused, *, by: Callable[[Person], str]) -> str:
+    """Who could do what this person may not, one or two of them by name; nothing where asking would not help."""
+    if not isinstance(refused, Denied) or not call.workspace:
+        return ""
+    with call.db.reading(call.actor or call.workspace) as session:
+        if refused.whom is None:
+            able = store.people.list_who_may(session, Act(refused.act), project=refused.project, now=call.now)
+        else:
+            able = store.people.list_by_slack_id(session, refused.whom)
+    if not able and refused.whom is None:
+        return " Ask an admin of this Slack."
+    named = [by(person) for person in able if person.slack_id != call.user][:2]
+    return f" Ask {' or '.join(named)}." if named else ""
 
 
 def _broken(call: Call, error: Exception) -> BoltResponse | None:
-    if isinstance(error, SlackApiError) and _code(error) in TOO_LATE:
+    if _is_too_late(error):
         log.info("too late for a form", kind=call.kind, id=call.id)
         _told(call, partial(_refuse, call, Refused(TRY_AGAIN)))
         return None
@@ -109,7 +149,8 @@ def _told(call: Call, tell: Callable[[], None]) -> None:
     try:
         tell()
     except Exception as error:
-        _logged(error, kind=call.kind, id=call.id, workspace=call.workspace, untold=True)
+        if not _is_too_late(error):
+            _logged(error, kind=call.kind, id=call.id, workspace=call.workspace, untold=True)
         if call.ack.response is None:
             call.ack()
 
@@ -139,6 +180,11 @@ def _logged(error: Exception, **ids: Any) -> str:
     code = {"code": _code(error)} if isinstance(error, SlackApiError) else {}
     log.error("went wrong", number=number, exc_info=error, **ids, **code)
     return number
+
+
+def _is_too_late(error: Exception) -> bool:
+    """Whether Slack refused to open a window because whoever asked for it has waited too long."""
+    return isinstance(error, SlackApiError) and _code(error) in TOO_LATE
 
 
 def _code(error: SlackApiError) -> str:

@@ -12,18 +12,18 @@ from bot import rules, store, views
 from bot.errors import Refused
 from bot.handlers import evidence, forms
 from bot.handlers.calls import Nudge, Respond, Tell, notice
-from bot.handlers.routing import action, command, options, shortcut, view
+from bot.handlers.routing import action, command, of, options, shortcut, view
 from bot.rules.access import Act
 from bot.rules.actors import Actor
 from bot.rules.escalations import EscalationDraft
 from bot.rules.references import Letter
-from bot.rules.terms import EscalationLevel
+from bot.rules.terms import EscalationLevel, Role, Service
 from bot.store import Database, Session
 from bot.store.tables import EscalationEntry, Message, Person, Project, RiskEntry
 from bot.views.blocks import View
 
 PAGE = 5
-NOBODY = "Nobody can decide this: no PMO is named yet. Ask a Slack admin to do it: `/pmo role @ann pmo`."
+NOBODY = "Nobody can decide this: there is no PMO but you. A PMO admin names one: `/pmo role @ann pmo`."
 
 
 def ask(
@@ -48,11 +48,11 @@ def ask(
 
 
 def open_from_risk(
-    value: str, trigger: str, ack: Ack, tell: Tell, client: WebClient, actor: Actor, db: Database
+    number: int, trigger: str, ack: Ack, tell: Tell, client: WebClient, actor: Actor, db: Database
 ) -> None:
     """*Escalate* on a risk's card: the form with what the risk says."""
     with db.reading(actor) as session:
-        form = _of_risk(session, store.risks.get(session, int(value)), actor)
+        form = _of_risk(session, store.risks.get(session, number), actor)
     if isinstance(form, str):
         tell(form)
     else:
@@ -60,10 +60,10 @@ def open_from_risk(
         ack()
 
 
-def open_from_project(value: str, trigger: str, ack: Ack, client: WebClient, actor: Actor, db: Database) -> None:
+def open_from_project(number: int, trigger: str, ack: Ack, client: WebClient, actor: Actor, db: Database) -> None:
     """*Escalate* on a project or its report: the form with the cause that was reported last."""
     with db.reading(actor) as session:
-        project = store.projects.get_by_id(session, int(value))
+        project = store.projects.get_by_id(session, number)
     actor.must(Act.RAISE_ESCALATION, project.id)
     carries = {"project": project.id, "report": project.report_id}
     form = views.escalations_forms.raise_form(project=project, is_fixed=True, what=project.cause or "", carries=carries)
@@ -128,10 +128,10 @@ def list_open(tell: Tell, actor: Actor, db: Database, now: datetime) -> None:
     tell(said)
 
 
-def turn(value: str, ack: Ack, tell: Tell, respond: Respond, actor: Actor, db: Database, now: datetime) -> None:
+def turn(number: int, ack: Ack, tell: Tell, respond: Respond, actor: Actor, db: Database, now: datetime) -> None:
     """*Next* and *Previous*: another page in the place of the one that is seen."""
     with db.reading(actor) as session:
-        said = _page(session, int(value), actor, now)
+        said = _page(session, number, actor, now)
     ack()
     if not respond(said, replace_original=True):
         tell(said)
@@ -140,7 +140,7 @@ def turn(value: str, ack: Ack, tell: Tell, respond: Respond, actor: Actor, db: D
 def show(session: Session, entry: EscalationEntry, now: datetime) -> None:
     """Want everybody it concerns to see the escalation as it is now."""
     for key, to, message in views.escalations.posts(entry):
-        store.posts.put(session, key, to=to, message=message, now=now)
+        store.posts.put(session, key, to=to, message=message, now=now, about=entry.project)
 
 
 def _of_reference(session: Session, text: str, actor: Actor) -> View | str | None:
@@ -185,16 +185,16 @@ def _here(session: Session, channel: str, actor: Actor) -> Project | None:
 
 
 def _raise(
-    session: Session, draft: EscalationDraft, carried: Mapping[str, Any], actor: Actor, now: datetime
+    session: Session, draft: EscalationDraft, carried: forms.Carried, actor: Actor, now: datetime
 ) -> Message | str:
-    project = store.projects.get_by_id(session, int(draft.project))
+    project = store.projects.get_by_id(session, forms.number(draft.project, "project"))
     actor.must(Act.RAISE_ESCALATION, project.id)
     if project.state in store.projects.OVER:
         raise Refused(f"{project.key} is over. Choose a project that is still going on.", field="project")
-    risk_id = carried.get("risk")
+    risk_id = carried.find_number("risk")
     if risk_id is not None and (stopped := _stopped(session, risk_id)):
         return stopped
-    draft, to, notices = _addressed(session, draft, project, actor)
+    draft, to, notices = _addressed(session, draft, project, actor, now)
     entry = store.escalations.raise_escalation(
         session,
         draft,
@@ -203,10 +203,10 @@ def _raise(
         by=actor,
         now=now,
         risk_id=risk_id,
-        report_id=carried.get("report"),
+        report_id=carried.find_number("report"),
     )
     show(session, entry, now)
-    if carried.get("ts") and draft.evidence is None:
+    if carried.word("ts") and draft.evidence is None:
         notices = [*notices, evidence.UNLINKED]
     return views.escalations.raised(entry, notices)
 
@@ -221,16 +221,20 @@ def _stopped(session: Session, risk_id: int) -> str | None:
 
 
 def _addressed(
-    session: Session, draft: EscalationDraft, project: Project, actor: Actor
+    session: Session, draft: EscalationDraft, project: Project, actor: Actor, now: datetime
 ) -> tuple[EscalationDraft, Sequence[Person], list[str]]:
-    """Who is asked: the PMO where the sponsor was meant and there is none but the raiser; with a word about that."""
-    to = store.escalations.list_deciders(session, project.id, draft.to)
-    notices = []
-    if draft.to is EscalationLevel.SPONSOR and not any(person.id != actor.person for person in to):
-        why = f"You sponsor {project.key} yourself" if to else f"{project.key} has no sponsor"
+    """Who is asked, never who asks: the PMO where there is no other sponsor, with a word about that."""
+
+    def deciders(level: EscalationLevel) -> Sequence[Person]:
+        return store.escalations.list_deciders(session, project.id, level, raiser=actor.person, now=now)
+
+    to, notices = deciders(draft.to), []
+    if draft.to is EscalationLevel.SPONSOR and not to:
+        is_own = Role.SPONSOR in actor.projects.get(project.id, ())
+        why = f"You sponsor {project.key} yourself" if is_own else f"{project.key} has no sponsor"
         notices = [f"{why}, so it goes to the PMO."]
         draft = replace(draft, to=EscalationLevel.PMO)
-        to = store.escalations.list_deciders(session, project.id, draft.to)
+        to = deciders(draft.to)
     if not to:
         raise Refused(NOBODY, field="to")
     return draft, to, notices
@@ -247,11 +251,13 @@ def _page(session: Session, first: int, actor: Actor, now: datetime) -> Message:
 
 
 def may_decide(actor: Actor, entry: EscalationEntry) -> bool:
-    """Whether it lies with this person now."""
-    return rules.access.may_decide(entry.escalation.level, actor.roles_in(entry.project.id))
+    """Whether it lies with this person now; who asks does not decide."""
+    is_theirs = rules.access.may_decide(entry.escalation.level, actor.roles_in(entry.project.id))
+    return is_theirs and entry.escalation.raised_by != actor.person
 
 
-ROUTES = (
+ROUTES = of(
+    Service.ESCALATIONS,
     command(
         "escalate",
         Act.RAISE_ESCALATION,

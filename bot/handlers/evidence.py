@@ -7,6 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import rules
+from bot.handlers import forms
 
 UNLINKED = "I could not link the message it was raised from: invite me to its channel and I can the next time."
 
@@ -28,11 +29,12 @@ def author(message: Mapping[str, Any]) -> str | None:
     return message.get("user")
 
 
-def permalink(client: WebClient, source: Mapping[str, Any]) -> str | None:
+def permalink(client: WebClient, source: forms.Carried) -> str | None:
     """The link to the message a form was opened from; None when there is none, or Slack does not give it."""
-    if not source.get("ts"):
+    channel, ts = source.word("channel"), source.word("ts")
+    if not ts:
         return None
     try:
-        return str(client.chat_getPermalink(channel=source["channel"], message_ts=source["ts"])["permalink"])
+        return str(client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"])
     except (SlackApiError, OSError):
         return None

@@ -3,12 +3,40 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from bot.errors import Refused
+from bot.rules.fields import TOO_OLD, number
 
 Element = Mapping[str, Any]
+__all__ = ["READERS", "TOO_OLD", "Carried", "clean", "inputs", "metadata", "number", "read"]
+
+
+class Carried(dict[str, Any]):
+    """What a form carries from when it was opened; Refused for what it should carry and does not."""
+
+    def __missing__(self, name: str) -> Any:
+        raise Refused(TOO_OLD)
+
+    def number(self, name: str) -> int:
+        """The number of a row."""
+        return number(self[name])
+
+    def find_number(self, name: str) -> int | None:
+        """The number of a row where the form carries one."""
+        return None if self.get(name) is None else number(self[name])
+
+    def word(self, name: str) -> str:
+        """An id of Slack's, or whatever else is a text; empty where the form carries none."""
+        return _text(self.get(name))
+
+    def day(self, name: str) -> date:
+        """A day."""
+        try:
+            return date.fromisoformat(_text(self[name]))
+        except ValueError:
+            raise Refused(TOO_OLD) from None
 
 
 def read(view: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,16 +55,16 @@ def read(view: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def metadata(view: Mapping[str, Any]) -> dict[str, Any]:
-    """The ids a form carries (JSON in private_metadata); nothing kept is {}."""
+def metadata(view: Mapping[str, Any]) -> Carried:
+    """What a form carries (JSON in private_metadata); nothing kept is nothing."""
     kept = view.get("private_metadata") or "{}"
     try:
         ids = json.loads(kept)
-    except ValueError:
+    except (ValueError, RecursionError):
         ids = None
     if not isinstance(ids, dict):
-        raise Refused("This form is too old to be read. Please open it anew.")
-    return ids
+        raise Refused(TOO_OLD)
+    return Carried(ids)
 
 
 def inputs(view: Mapping[str, Any]) -> list[str]:
@@ -59,13 +87,16 @@ def _states(view: Mapping[str, Any]) -> Mapping[str, Mapping[str, Element]]:
 def _value(element: Element, block_id: str) -> Any:
     try:
         return READERS[element["type"]](element)
-    except (ValueError, TypeError, KeyError, InvalidOperation, OverflowError):
+    except (ValueError, TypeError, LookupError, ArithmeticError, OSError):
         raise Refused("This could not be read. Please enter it again.", field=block_id) from None
 
 
+def _text(value: Any) -> str:
+    return clean(value) if isinstance(value, str) else ""
+
+
 def _typed(element: Element) -> str | None:
-    value = element.get("value")
-    return (clean(value).strip() or None) if isinstance(value, str) else None
+    return _text(element.get("value")).strip() or None
 
 
 def _number(element: Element) -> Decimal | None:

@@ -2,20 +2,41 @@
 
 from collections.abc import Sequence
 
+from bot import store
 from bot.handlers.calls import Tell
 from bot.handlers.routing import DOOR, HELP, Route, Table, command, nearest
 from bot.rules.access import Act
 from bot.rules.actors import Actor
+from bot.store import Database
 
 SHORT = ("checkin", "risk", "escalate")
 EVERYTHING = "*What you can ask PMO Bot*"
+REFERENCES = "`/pmo APOLLO-R12` shows the record behind a reference; so does the reference alone in a message to me"
+BEGIN = "*New here?* `/pmo setup` takes you from nothing to the first digest, step by step."
 
 
-def answer(tell: Tell, text: str, table: Table, actor: Actor) -> None:
-    """Say what this person can ask for; for words nobody knows, what may have been meant."""
-    open_to = [route for route in table.commands() if route.act is not None and actor.may_ever(route.act)]
+def answer(tell: Tell, text: str, table: Table, actor: Actor, db: Database) -> None:
+    """Say what this person can ask for here; for words nobody knows, what may have been meant."""
+    open_to = [route for route in table.commands() if _is_open_to(actor, route)]
     about = [route for route in open_to if text and route.id.startswith(text.lower())]
-    tell("\n".join(_usages(about) if about else [*_unknown(text, open_to), EVERYTHING, *_usages(open_to)]))
+    if about:
+        tell("\n".join(_usages(about)))
+    else:
+        everything = [EVERYTHING, *_usages(open_to), REFERENCES]
+        tell("\n".join([*_unknown(text, open_to), *_beginning(actor, db), *everything]))
+
+
+def _is_open_to(actor: Actor, route: Route) -> bool:
+    """Whether somebody may ask for it, and it is on."""
+    return route.act is not None and actor.may_ever(route.act) and actor.charter.has(route.service)
+
+
+def _beginning(actor: Actor, db: Database) -> list[str]:
+    """How to begin, for who can, until somebody has begun."""
+    if not actor.may(Act.MANAGE_SETTINGS):
+        return []
+    with db.reading(actor) as session:
+        return [] if store.setup.has_begun(session) else [BEGIN]
 
 
 def _unknown(text: str, open_to: Sequence[Route]) -> list[str]:

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import store
 from bot.errors import Refused
+from bot.rules.audit import SLACK
 from bot.store import Database
 
 NOBODY = "Slack shows nobody like that here. Choose somebody of this workspace."
@@ -39,7 +40,7 @@ def _know(client: WebClient, db: Database, workspace: int, slack_id: str, field:
             store.people.responsible(session, slack_id, field=field)
             return
     user = _ask(client, slack_id, field)
-    with db.transaction(workspace) as session:
+    with db.transaction(workspace, via=SLACK) as session:
         if user is not None:
             store.people.keep(session, user, now=now)
         store.people.responsible(session, slack_id, field=field)

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from bot import store, views
 from bot.errors import Refused
 from bot.handlers import projects_forms
-from bot.handlers.calls import Tell
+from bot.handlers.calls import Nudge, Tell
 from bot.handlers.routing import action, command
 from bot.rules.access import Act
 from bot.rules.actors import Actor
@@ -47,11 +47,33 @@ def ask(
         tell(said)
 
 
-def show(value: str, actor: Actor, db: Database, now: datetime, tell: Tell) -> None:
+def show(number: int, actor: Actor, db: Database, now: datetime, tell: Tell) -> None:
     """*Open*: the card, for this person alone."""
     with db.reading(actor) as session:
-        said = card(session, store.projects.get_by_id(session, int(value)), actor, now)
+        said = card(session, store.projects.get_by_id(session, number), actor, now)
     tell(said)
+
+
+def hide(number: int, tell: Tell, actor: Actor, db: Database, key: str, now: datetime, nudge: Nudge) -> None:
+    """*Make confidential*: from now on only its own see it."""
+    tell(_veil(db, number, True, actor, key, now))
+    nudge()
+
+
+def unhide(number: int, tell: Tell, actor: Actor, db: Database, key: str, now: datetime, nudge: Nudge) -> None:
+    """*Not confidential*: everybody here can see it again."""
+    tell(_veil(db, number, False, actor, key, now))
+    nudge()
+
+
+def _veil(db: Database, number: int, hidden: bool, actor: Actor, key: str, now: datetime) -> Message:
+    with db.transaction(actor, once=key, now=now) as session:
+        project = store.projects.get_to_change(session, number)
+        actor.must(Act.HIDE_PROJECT, project.id)
+        changes = store.projects.hide(session, project, hidden=hidden, by=actor.person, now=now)
+        return views.projects_changes.edited(
+            project, changes, is_silent=projects_forms.is_silent(session, project, now)
+        )
 
 
 def card(session: Session, project: Project, actor: Actor, now: datetime) -> Message:
@@ -64,4 +86,6 @@ def card(session: Session, project: Project, actor: Actor, now: datetime) -> Mes
 ROUTES = (
     command("project", Act.SEE_PROJECT, ask, usage="KEY [edit]", says="how a project stands; its form to change it"),
     action(views.projects.SHOW, Act.SEE_PROJECT, show),
+    action(views.projects.HIDE, Act.HIDE_PROJECT, hide),
+    action(views.projects.UNHIDE, Act.HIDE_PROJECT, unhide),
 )

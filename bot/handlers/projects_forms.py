@@ -1,26 +1,24 @@
 """Projects: added and edited by form; whoever is given a part in one is told, and so is its channel."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot import rules, store, views
 from bot.errors import Refused
-from bot.handlers import forms, introductions
+from bot.handlers import forms, introductions, places
 from bot.handlers.calls import Nudge, notice
-from bot.handlers.routing import action, command, options, view
+from bot.handlers.routing import action, options, view
 from bot.rules.access import Act
 from bot.rules.actors import Actor
 from bot.rules.projects import ProjectDraft
 from bot.rules.terms import Role
 from bot.store import Database, Session
 from bot.store.projects import HELD
-from bot.store.tables import Message, Project, Standing
+from bot.store.tables import Channel, Message, Project, Standing
 from bot.views.blocks import Option, View, suggestions
 
 ONLY_PMO = "A new portfolio is made by the PMO: choose one that is there, or ask them."
@@ -35,31 +33,9 @@ class EditedMeanwhile(Exception):
         self.form = form
 
 
-def open_add(text: str, trigger: str, ack: Ack, client: WebClient, actor: Actor, db: Database) -> None:
-    """`/pmo project add`: the form of a new project; words after it are its name."""
-    name = rules.words.unmarked(rules.words.tidy(text))
-    suggested = _suggested(db, actor, name)
-    form = views.projects_forms.add_form({"name": name, "key": suggested}, suggested=suggested)
-    open_form(client, trigger, form)
-    ack()
-
-
 def open_form(client: WebClient, trigger: str, form: View) -> None:
     """Put a form before the person."""
     client.views_open(trigger_id=trigger, view=form)
-
-
-def suggest_key(view: Values, ack: Ack, client: WebClient, actor: Actor, db: Database) -> None:
-    """A letter of the name was typed: suggest a key, unless somebody wrote one of their own."""
-    values, before = forms.read(view), forms.metadata(view).get("suggested") or ""
-    suggested = _suggested(db, actor, values.get("name") or "")
-    if suggested != before and (values.get("key") or before) == before:
-        with db.reading(actor) as session:
-            portfolio = _portfolio_option(session, values.get("portfolio"))
-        form = views.projects_forms.add_form({**values, "key": suggested}, suggested=suggested, portfolio=portfolio)
-        with suppress(SlackApiError):  # the form was closed, or the next letter came first
-            client.views_update(view_id=view["id"], view=form)
-    ack()
 
 
 def suggest_portfolio(value: str, ack: Ack, actor: Actor, db: Database) -> None:
@@ -74,37 +50,14 @@ def suggest_portfolio(value: str, ack: Ack, actor: Actor, db: Database) -> None:
     ack(**suggestions(offered))
 
 
-def add(
-    view: Values,
-    ack: Ack,
-    client: WebClient,
-    actor: Actor,
-    db: Database,
-    key: str,
-    now: datetime,
-    nudge: Nudge,
-) -> None:
-    """The form of a new project was sent: set it up, and have its people and its channel told."""
-    values = forms.read(view)
-    with db.reading(actor) as session:
-        taken = store.projects.keys(session)
-    values["key"] = values.get("key") or rules.projects.suggest_key(values.get("name") or "", taken)
-    draft = rules.projects.draft(values, actor.today(now), taken=taken)
-    introductions.meet(client, db, actor.workspace, _people(draft).items(), now=now)
-    with db.transaction(actor, once=key, now=now) as session:
-        portfolio = store.portfolios.chosen(session, draft.portfolio, by=actor.person, now=now)
-        project = store.projects.add(session, draft, portfolio=portfolio, by=actor.person, now=now)
-        standing = store.projects.standing(session, project)
-        _announce(session, standing, HELD, actor, now)
-        answer = _answer(notice(views.projects.added(standing, zone=actor.zone)))
-        store.inbox.remember(session, answer)
-    ack(answer)
-    nudge()
+def is_silent(session: Session, project: Project, now: datetime) -> bool:
+    """Whether the project has a channel that is told nothing of it."""
+    return bool(project.channel) and not store.audiences.may_read(session, project, project.channel or "", now=now)
 
 
-def open_edit(value: str, trigger: str, ack: Ack, client: WebClient, actor: Actor, db: Database) -> None:
+def open_edit(number: int, trigger: str, ack: Ack, client: WebClient, actor: Actor, db: Database) -> None:
     """*Edit*: the form with what the project is."""
-    open_form(client, trigger, edit_form(db, int(value), actor))
+    open_form(client, trigger, edit_form(db, number, actor))
     ack()
 
 
@@ -114,7 +67,7 @@ def edit_form(db: Database, project_id: int, actor: Actor) -> View:
         project = store.projects.get_by_id(session, project_id)
         actor.must(Act.EDIT_PROJECT, project.id)
         was = store.projects.draft_of(session, project)
-        return _form(session, project, was, views.projects_forms.filled(was))
+        return _form(session, project, was, views.projects_forms.filled(was), actor)
 
 
 def change(
@@ -131,45 +84,54 @@ def change(
     values, kept = forms.read(view), forms.metadata(view)
     try:
         was, draft = _draft(db, values, kept, actor, now)
-        before, after = _people(was), _people(draft)
+        before, after = people(was), people(draft)
         newly = {role: after[role] for role in HELD if before[role] != after[role]}
         introductions.meet(client, db, actor.workspace, newly.items(), now=now)
+        channel = places.look(client, db, actor, draft.channel, now=now) if draft.channel != was.channel else None
+        agreed = places.agree(channel, values, actor)
         with db.transaction(actor, once=key, now=now) as session:
-            project = store.projects.get_to_change(session, kept["project"])
-            _unchanged(session, project, values, kept)
-            answer = _answer(notice(_save(session, project, was, draft, actor, now)))
-            _announce(session, store.projects.standing(session, project), newly, actor, now)
+            places.keep_word(session, channel, agreed, actor, now)
+            project = store.projects.get_to_change(session, kept.number("project"))
+            _unchanged(session, project, values, kept, actor)
+            answer = shown(notice(_save(session, project, was, draft, actor, now)))
+            announce(session, store.projects.standing(session, project), newly, actor, now)
             store.inbox.remember(session, answer)
     except EditedMeanwhile as meanwhile:
-        ack(_answer(meanwhile.form))
+        ack(shown(meanwhile.form))
+        return
+    except places.Shared as shared:
+        ack(shown(_ask_first(db, kept, values, actor, shared.channel)))
         return
     ack(answer)
     nudge()
 
 
 def _draft(
-    db: Database, values: Values, kept: Values, actor: Actor, now: datetime
+    db: Database, values: Values, kept: forms.Carried, actor: Actor, now: datetime
 ) -> tuple[ProjectDraft, ProjectDraft]:
     """The project as it is, and as the form says, where this person may say it."""
     with db.reading(actor) as session:
-        project = store.projects.get_by_id(session, kept["project"])
+        project = store.projects.get_by_id(session, kept.number("project"))
         actor.must(Act.EDIT_PROJECT, project.id)
-        was = _unchanged(session, project, values, kept)
+        was = _unchanged(session, project, values, kept, actor)
         held_from = store.projects.held_from(session, project)
     draft = rules.projects.draft(values, actor.today(now), was=was, held_from=held_from)
-    if not actor.may(Act.ADD_PROJECT):
+    if not actor.may(Act.SET_BASELINE, project.id):
         rules.projects.keep_baseline(was, draft)
-        if draft.portfolio and rules.portfolios.new_name(draft.portfolio):
-            raise Refused(ONLY_PMO, "portfolio")
+    if not actor.may(Act.ADD_PROJECT) and draft.portfolio and rules.portfolios.new_name(draft.portfolio):
+        raise Refused(ONLY_PMO, "portfolio")
+    if was.confidential is not draft.confidential:
+        actor.must(Act.HIDE_PROJECT, project.id)
+    rules.teams.not_themselves([was.sponsor], [draft.sponsor], actor, project.id)
     return was, draft
 
 
-def _unchanged(session: Session, project: Project, values: Values, kept: Values) -> ProjectDraft:
+def _unchanged(session: Session, project: Project, values: Values, kept: forms.Carried, actor: Actor) -> ProjectDraft:
     """The project as the form showed it; raises EditedMeanwhile when that is not so any more."""
     was = store.projects.draft_of(session, project)
-    edits = store.projects.edits_since(session, project, kept["seen"])
+    edits = store.projects.edits_since(session, project, kept.number("seen"))
     if edits:
-        raise EditedMeanwhile(_form(session, project, was, values, edits=edits))
+        raise EditedMeanwhile(_form(session, project, was, values, actor, edits=edits))
     return was
 
 
@@ -182,22 +144,21 @@ def _save(
     changes = store.projects.edit(session, project, draft, portfolio=portfolio, by=actor.person, now=now)
     if was.channel != draft.channel:
         store.posts.withdraw(session, card, now=now)
-    return views.projects.edited(project, changes)
+    return views.projects_changes.edited(project, changes, is_silent=is_silent(session, project, now))
 
 
-def _announce(session: Session, standing: Standing, roles: Iterable[Role], actor: Actor, now: datetime) -> None:
+def announce(session: Session, standing: Standing, roles: Iterable[Role], actor: Actor, now: datetime) -> None:
     """Tell those who hold these roles, whoever acts aside, and show the project in its channel."""
     project = standing.project
     for role in roles:
         for person in standing.held.get(role, []):
             if person.id != actor.person:
                 said = views.projects.told(standing, role, by=actor.slack_id, zone=person.timezone)
-                store.posts.put(
-                    session, project.told_key(role, person.slack_id), to=person.slack_id, message=said, now=now
-                )
+                key = project.told_key(role, person.slack_id)
+                store.posts.put(session, key, to=person.slack_id, message=said, now=now, about=project)
     if project.channel:
         welcome = views.projects.welcome(standing)
-        store.posts.put(session, project.card_key, to=project.channel, message=welcome, now=now)
+        store.posts.put(session, project.card_key, to=project.channel, message=welcome, now=now, about=project)
 
 
 def _form(
@@ -205,8 +166,10 @@ def _form(
     project: Project,
     was: ProjectDraft,
     values: Values,
+    actor: Actor,
     *,
     edits: views.projects_forms.Edits = (),
+    shared: Channel | None = None,
 ) -> View:
     held_from = store.projects.held_from(session, project)
     return views.projects_forms.edit_form(
@@ -215,42 +178,44 @@ def _form(
         seen=store.audit.newest(session, project),
         ways=rules.projects.ways(was.state, held_from),
         was=was,
-        portfolio=_portfolio_option(session, values.get("portfolio")),
+        portfolio=portfolio_option(session, values.get("portfolio")),
         edits=edits,
+        may_hide=actor.may(Act.HIDE_PROJECT, project.id),
+        shared=shared,
     )
 
 
-def _portfolio_option(session: Session, picked: str | None) -> Option | None:
+def _ask_first(db: Database, kept: forms.Carried, values: Values, actor: Actor, shared: Channel) -> View:
+    """The form as it was sent, with the question that is owed about its channel."""
+    with db.reading(actor) as session:
+        project = store.projects.get_by_id(session, kept.number("project"))
+        was = store.projects.draft_of(session, project)
+        return _form(session, project, was, values, actor, shared=shared)
+
+
+def portfolio_option(session: Session, picked: str | None) -> Option | None:
     """What the form shows as its portfolio."""
     if not picked:
         return None
     name = rules.portfolios.new_name(picked)
     if name is not None:
         return views.projects_forms.new_portfolio_option(name)
-    portfolio = store.portfolios.find(session, int(picked))
+    portfolio = store.portfolios.find(session, forms.number(picked, "portfolio"))
     return views.projects_forms.portfolio_option(portfolio.id, portfolio.name) if portfolio else None
 
 
-def _suggested(db: Database, actor: Actor, name: str) -> str:
-    if not name:
-        return ""
-    with db.reading(actor) as session:
-        return rules.projects.suggest_key(name, store.projects.keys(session))
-
-
-def _people(draft: ProjectDraft) -> dict[Role, str | None]:
+def people(draft: ProjectDraft) -> dict[Role, str | None]:
+    """Whom a form names for each part, by their ids in Slack."""
     return {Role.MANAGER: draft.manager, Role.SPONSOR: draft.sponsor, Role.DEPUTY: draft.deputy}
 
 
-def _answer(form: View) -> dict[str, Any]:
+def shown(form: View) -> dict[str, Any]:
+    """The answer that puts a form, or a notice, in the place of the one that was sent."""
     return {"response_action": "update", "view": form}
 
 
 ROUTES = (
-    command("project add", Act.ADD_PROJECT, open_add, usage="[NAME]", says="set up a project"),
-    action(views.projects_forms.NAMED, Act.ADD_PROJECT, suggest_key),
     options(views.projects_forms.PORTFOLIO, Act.EDIT_PROJECT, suggest_portfolio),
-    view(views.projects_forms.ADD, Act.ADD_PROJECT, add),
     action(views.projects.EDIT, Act.EDIT_PROJECT, open_edit),
     view(views.projects_forms.CHANGE, Act.EDIT_PROJECT, change),
 )

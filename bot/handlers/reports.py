@@ -7,10 +7,12 @@ from slack_bolt import Ack
 
 from bot import store, views
 from bot.errors import Refused
+from bot.handlers import forms
 from bot.handlers.calls import Respond, Tell
-from bot.handlers.routing import action, command
+from bot.handlers.routing import action, command, of
 from bot.rules.access import Act
 from bot.rules.actors import Actor
+from bot.rules.terms import Service
 from bot.store import Database, Session
 from bot.store.reports import PAGE
 from bot.store.tables import Message, Project
@@ -30,14 +32,14 @@ def show(tell: Tell, text: str, channel: str, actor: Actor, db: Database) -> Non
 
 
 def turn(
-    ack: Ack, tell: Tell, respond: Respond, action: Mapping[str, Any], value: str, actor: Actor, db: Database
+    ack: Ack, tell: Tell, respond: Respond, action: Mapping[str, Any], number: int, actor: Actor, db: Database
 ) -> None:
     """*History*, *Older* or *Newer* was pressed: show that page, in the place of the page before it."""
-    number = action["action_id"].partition(":")[2]
+    turned = action["action_id"].partition(":")[2]
     with db.reading(actor) as session:
-        page = _page(session, store.projects.get_by_id(session, int(value)), int(number or 0), actor)
+        page = _page(session, store.projects.get_by_id(session, number), forms.number(turned or 0), actor)
     ack()
-    if not number or not respond(page, replace_original=True):
+    if not turned or not respond(page, replace_original=True):
         tell(page)
 
 
@@ -47,7 +49,8 @@ def _page(session: Session, project: Project, number: int, actor: Actor) -> Mess
     return views.reports.history(project, found, number=number, size=PAGE, total=total, zone=actor.zone)
 
 
-ROUTES = (
+ROUTES = of(
+    Service.CHECKINS,
     command("history", Act.SEE_PROJECT, show, usage="KEY", says="what was reported of a project, period by period"),
     action(HISTORY, Act.SEE_PROJECT, turn),
 )

@@ -10,12 +10,14 @@ from slack_sdk import WebClient
 
 from bot import rules, store, views
 from bot.errors import Refused
-from bot.handlers import evidence, forms
+from bot.handlers import evidence, forms, introductions
 from bot.handlers.calls import Nudge, Respond, Tell, notice
-from bot.handlers.routing import action, command, options, shortcut, view
+from bot.handlers.routing import action, command, of, options, shortcut, view
 from bot.rules.access import Act
 from bot.rules.actors import Actor
+from bot.rules.fields import Fields
 from bot.rules.risks import OneLine, RiskDraft
+from bot.rules.terms import Service
 from bot.store import Database, Session
 from bot.store.tables import Message, Person, Project, RiskEntry
 
@@ -37,6 +39,7 @@ def ask(
 ) -> None:
     """`/risk`: with words the risk is kept at once and answered with what was understood, else the form opens."""
     line = rules.risks.one_line(text, actor.today(now))
+    introductions.meet(client, db, actor.workspace, [("owner", line.owner)], now=now)
     answer = _keep_line(db, line, channel, actor, key, now) if text else None
     if answer is None:
         with db.reading(actor) as session:
@@ -61,10 +64,11 @@ def submit(
     """The form was sent: keep the risk, with a link to the message it was raised from."""
     source = forms.metadata(view)
     draft = rules.risks.draft(forms.read(view), actor.today(now))
+    introductions.meet(client, db, actor.workspace, [("owner", draft.owner)], now=now)
     link = evidence.permalink(client, source)
     lost = evidence.UNLINKED if source and link is None else ""
     with db.transaction(actor, once=key, now=now) as session:
-        entry = _keep(session, replace(draft, evidence=link), int(draft.project), actor, now)
+        entry = _keep(session, replace(draft, evidence=link), forms.number(draft.project, "project"), actor, now)
         if entry is None:
             raise Refused("That project is not here any more. Choose another one.", field="project")
         said = notice(views.risks.saved(entry, lost=lost, undo=False))
@@ -74,10 +78,10 @@ def submit(
     nudge()
 
 
-def open_form(value: str | None, trigger: str, ack: Ack, client: WebClient, actor: Actor, db: Database) -> None:
+def open_form(value: str, trigger: str, ack: Ack, client: WebClient, actor: Actor, db: Database) -> None:
     """*Raise a risk* on a card or on Home: the form, with the project where one is meant."""
     with db.reading(actor) as session:
-        project = store.projects.get_by_id(session, int(value)) if value else None
+        project = store.projects.get_by_id(session, forms.number(value)) if value else None
     client.views_open(trigger_id=trigger, view=views.risks_forms.raise_form(project=project))
     ack()
 
@@ -111,10 +115,10 @@ def suggest(ack: Ack, value: str, actor: Actor, db: Database) -> None:
     ack(**views.risks_forms.projects(found))
 
 
-def open_edit(value: str, trigger: str, ack: Ack, tell: Tell, client: WebClient, actor: Actor, db: Database) -> None:
+def open_edit(number: int, trigger: str, ack: Ack, tell: Tell, client: WebClient, actor: Actor, db: Database) -> None:
     """*Edit*: the form with all that was said."""
     with db.reading(actor) as session:
-        entry = store.risks.get(session, int(value))
+        entry = store.risks.get(session, number)
     _must_edit(actor, entry)
     if entry.risk.state.is_open:
         client.views_open(trigger_id=trigger, view=views.risks_forms.edit_form(entry))
@@ -124,12 +128,20 @@ def open_edit(value: str, trigger: str, ack: Ack, tell: Tell, client: WebClient,
 
 
 def edit(
-    view: Mapping[str, Any], tell: Tell, actor: Actor, db: Database, key: str, now: datetime, nudge: Nudge
+    view: Mapping[str, Any],
+    tell: Tell,
+    client: WebClient,
+    actor: Actor,
+    db: Database,
+    key: str,
+    now: datetime,
+    nudge: Nudge,
 ) -> None:
     """The edited form was sent: keep what was said anew."""
     values = forms.read(view)
+    introductions.meet(client, db, actor.workspace, [("owner", Fields(values).person("owner"))], now=now)
     with db.transaction(actor, once=key, now=now) as session:
-        entry = store.risks.take(session, int(forms.metadata(view)["risk"]))
+        entry = store.risks.take(session, forms.metadata(view).number("risk"))
         _must_edit(actor, entry)
         said = views.risks.over(entry)
         if entry.risk.state.is_open:
@@ -147,7 +159,7 @@ def edit(
 
 
 def undo(
-    value: str,
+    number: int,
     ack: Ack,
     tell: Tell,
     respond: Respond,
@@ -159,7 +171,7 @@ def undo(
 ) -> None:
     """*Undo*: take the risk back, and its card with it; the answer takes the place of the button."""
     with db.transaction(actor, once=key, now=now) as session:
-        entry = store.risks.take(session, int(value))
+        entry = store.risks.take(session, number)
         if entry.risk.raised_by != actor.person:
             actor.must(Act.CLOSE_RISK, entry.project.id)
         said = views.risks.over(entry)
@@ -185,8 +197,8 @@ def turn(value: str, ack: Ack, tell: Tell, respond: Respond, actor: Actor, db: D
     """*Next* and *Previous*: another page in the place of the one that is seen."""
     project_id, _, first = value.partition(":")
     with db.reading(actor) as session:
-        project = store.projects.get_by_id(session, int(project_id)) if project_id != "0" else None
-        said = _page(session, project, int(first), actor, now)
+        project = store.projects.get_by_id(session, forms.number(project_id)) if project_id != "0" else None
+        said = _page(session, project, forms.number(first), actor, now)
     ack()
     if not respond(said, replace_original=True):
         tell(said)
@@ -196,7 +208,9 @@ def show(session: Session, entry: RiskEntry, now: datetime) -> None:
     """Want the card to be seen as the risk is now, in its project's channel if there is one."""
     if entry.project.channel:
         message = views.risks.card(entry)
-        store.posts.put(session, entry.risk.card_key, to=entry.project.channel, message=message, now=now)
+        store.posts.put(
+            session, entry.risk.card_key, to=entry.project.channel, message=message, now=now, about=entry.project
+        )
 
 
 def _keep_line(
@@ -269,7 +283,8 @@ def _page(session: Session, project: Project | None, first: int, actor: Actor, n
     return views.risks.page(entries, project=project, first=first, total=total, today=today, size=PAGE)
 
 
-ROUTES = (
+ROUTES = of(
+    Service.RAID,
     command(
         "risk",
         Act.RAISE_RISK,

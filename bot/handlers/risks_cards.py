@@ -11,22 +11,23 @@ from bot import rules, store, views
 from bot.handlers import forms
 from bot.handlers.calls import Nudge, Respond, Tell
 from bot.handlers.risks import show
-from bot.handlers.routing import action, view
+from bot.handlers.routing import action, of, view
 from bot.rules.access import Act
 from bot.rules.actors import Actor
+from bot.rules.terms import Service
 from bot.store import Database, Session
 from bot.store.tables import RiskEntry
 
 
-def open_card(value: str, tell: Tell, actor: Actor, db: Database) -> None:
+def open_card(number: int, tell: Tell, actor: Actor, db: Database) -> None:
     """*Open* in a list: the card, for this person alone; what is done on it is done to the risk."""
     with db.reading(actor) as session:
-        entry = store.risks.get(session, int(value))
+        entry = store.risks.get(session, number)
     tell(views.risks.card(entry))
 
 
 def own(
-    value: str,
+    number: int,
     body: Mapping[str, Any],
     ack: Ack,
     tell: Tell,
@@ -39,7 +40,7 @@ def own(
 ) -> None:
     """*I'll own it*: from now on this person answers for the risk, whoever did before."""
     with db.transaction(actor, once=key, now=now) as session:
-        entry = _take(session, int(value), actor, Act.EDIT_RISK)
+        entry = _take(session, number, actor, Act.EDIT_RISK)
         said = views.risks.over(entry)
         if entry.risk.state.is_open:
             before = entry.owner
@@ -54,9 +55,11 @@ def own(
         ack()
 
 
-def open_rescore(value: str, trigger: str, ack: Ack, tell: Tell, client: WebClient, actor: Actor, db: Database) -> None:
+def open_rescore(
+    number: int, trigger: str, ack: Ack, tell: Tell, client: WebClient, actor: Actor, db: Database
+) -> None:
     """*Re-score*: the form with probability and impact."""
-    entry = _look(db, int(value), actor, Act.EDIT_RISK)
+    entry = _look(db, number, actor, Act.EDIT_RISK)
     if entry.risk.state.is_open:
         client.views_open(trigger_id=trigger, view=views.risks_forms.rescore_form(entry))
         ack()
@@ -70,7 +73,7 @@ def rescore(
     """The form with the new score was sent."""
     probability, impact = rules.risks.rescoring(forms.read(view))
     with db.transaction(actor, once=key, now=now) as session:
-        entry = _take(session, int(forms.metadata(view)["risk"]), actor, Act.EDIT_RISK)
+        entry = _take(session, forms.metadata(view).number("risk"), actor, Act.EDIT_RISK)
         said = views.risks.over(entry)
         if entry.risk.state.is_open:
             before = entry.risk.severity, entry.risk.score
@@ -81,9 +84,9 @@ def rescore(
     nudge()
 
 
-def open_close(value: str, trigger: str, ack: Ack, tell: Tell, client: WebClient, actor: Actor, db: Database) -> None:
+def open_close(number: int, trigger: str, ack: Ack, tell: Tell, client: WebClient, actor: Actor, db: Database) -> None:
     """*Close*: the form that asks how it ended."""
-    entry = _look(db, int(value), actor, Act.CLOSE_RISK)
+    entry = _look(db, number, actor, Act.CLOSE_RISK)
     if entry.risk.state.is_open:
         client.views_open(trigger_id=trigger, view=views.risks_forms.close_form(entry))
         ack()
@@ -97,7 +100,7 @@ def close(
     """The form was sent: the risk is over, and its card says how it ended."""
     closing = rules.risks.closing(forms.read(view))
     with db.transaction(actor, once=key, now=now) as session:
-        entry = _take(session, int(forms.metadata(view)["risk"]), actor, Act.CLOSE_RISK)
+        entry = _take(session, forms.metadata(view).number("risk"), actor, Act.CLOSE_RISK)
         said = views.risks.over(entry)
         if entry.risk.state.is_open:
             entry = store.risks.close(session, entry, closing, by=actor, now=now)
@@ -120,7 +123,8 @@ def _look(db: Database, risk_id: int, actor: Actor, act: Act) -> RiskEntry:
     return entry
 
 
-ROUTES = (
+ROUTES = of(
+    Service.RAID,
     action(views.risks.SHOW, Act.SEE_RISKS, open_card),
     action(views.risks.OWN, Act.EDIT_RISK, own),
     action(views.risks.RESCORE, Act.EDIT_RISK, open_rescore),

@@ -3,13 +3,14 @@
 import difflib
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from bot.rules.access import Act
 from bot.rules.references import find_ref
+from bot.rules.terms import Service
 
 DOOR = "/pmo"
 HELP = "help"
@@ -34,7 +35,8 @@ class Kind(StrEnum):
 class Route:
     """One row of the table: an interaction, the act it is, and the function that answers it.
 
-    `usage` is how a command is written after its words and `says` what it does; help shows both. Only an event that
+    `usage` is how a command is written after its words and `says` what it does; help shows both. `service` is the one
+    it belongs to: where that is off, so is the route. Only an event that
     Slack itself tells (the bot was removed, a channel renamed) is nobody's act.
     """
 
@@ -44,6 +46,7 @@ class Route:
     run: Run
     usage: str = ""
     says: str = ""
+    service: Service | None = None
 
     @cached_property
     def wants(self) -> tuple[str, ...]:
@@ -84,6 +87,11 @@ def options(name: str, act: Act, run: Run) -> Route:
 def event(name: str, act: Act | None, run: Run) -> Route:
     """Something happened in Slack; messages are named with their place: `message.im`."""
     return Route(Kind.EVENT, name, act, run)
+
+
+def of(service: Service, *routes: Route) -> tuple[Route, ...]:
+    """The routes of a service."""
+    return tuple(replace(route, service=service) for route in routes)
 
 
 class Table:

@@ -8,10 +8,16 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import Undeliverable
 
 AFTER_429 = 30.0  # seconds, where Slack names none
-BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-PASSING = frozenset({"internal_error", "service_unavailable", "request_timeout", "team_added_to_org", "hash_conflict"})
+RATE_LIMITED = "ratelimited"
+BUSY = frozenset({RATE_LIMITED, "rate_limited"})
+FULL = "message_limit_exceeded"
+AFTER_FULL = 3600.0  # seconds: a workspace that takes no more messages for now
+HALFWAY = frozenset({"internal_error", "service_unavailable", "request_timeout", "fatal_error"})
+"""After these Slack may have done it all the same."""
+PASSING = frozenset({"team_added_to_org", "hash_conflict"})
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"})
 DELETED = GONE | {"cant_delete_message"}
+NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
 DEAD = frozenset(
     {"account_inactive", "token_revoked", "invalid_auth", "not_authed", "invalid_refresh_token", "token_expired"}
 )
@@ -74,7 +80,11 @@ class Retry(Exception):
 
 
 class Uncertain(Exception):
-    """The line broke after a message was sent: Slack may have it, so it is not sent again unseen."""
+    """The line broke after a message was sent, or Slack failed over it: it may have it, and is not sent it unseen."""
+
+
+class Unseen(Exception):
+    """The bot may not look there: for want of a scope, or because it is not in the channel."""
 
 
 class Dead(Exception):
@@ -94,6 +104,10 @@ class Faulty(Undeliverable):
     """Our own message, scope or configuration is wrong: sending it again cannot help."""
 
 
+class Lacking(Faulty):
+    """The bot was let in with fewer scopes than it needs: `detail` names those that would do."""
+
+
 class TooRich(Faulty):
     """Slack does not take the message in this form; it may take a plainer one."""
 
@@ -103,18 +117,22 @@ def meaning(refused: SlackApiError, *, posting: bool = False) -> Exception:
     response = refused.response
     code = str(response.get("error", "")) if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR else ""
     if response.status_code == HTTPStatus.TOO_MANY_REQUESTS or code in BUSY:
-        return Retry("ratelimited", _seconds(response.headers))
-    if not code or code in PASSING or code.startswith("Received a response in a non-JSON format"):
-        return Retry(code if code in PASSING else f"http_{response.status_code}")
-    if code == "fatal_error":
-        return Uncertain(code) if posting else Retry(code)
+        return Retry(RATE_LIMITED, _seconds(response.headers))
+    if code == FULL:
+        return Retry(FULL, AFTER_FULL)
+    if not code or code in HALFWAY or code.startswith("Received a response in a non-JSON format"):
+        known = code if code in HALFWAY else f"http_{response.status_code}"
+        return Uncertain(known) if posting else Retry(known)
+    if code in PASSING:
+        return Retry(code)
     if code in DEAD or code in BLOCKED:
         return Dead(code, for_now=code in BLOCKED)
     said = " ".join((response.get("response_metadata") or {}).get("messages") or ())
     if code in BROKEN_TARGET or code.startswith(BROKEN_TARGETS):
         return Undeliverable(code, said)
-    needed = f"needs {response.get('needed')}" if code == "missing_scope" else ""
-    return Faulty(code, needed or said)
+    if code == "missing_scope":
+        return Lacking(code, str(response.get("needed") or ""))
+    return Faulty(code, said)
 
 
 def _seconds(headers: Mapping[str, str]) -> float:

@@ -4,20 +4,25 @@ import logging
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import Refused
+from bot.messenger.faults import Retry, meaning
 
 
 class Line:
     """Makes clients. The SDK's own would load the TLS certificates for each call, and send again after a drop."""
 
-    def __init__(self, url: str, *, token: str = "", proxy: str | None = None) -> None:
+    def __init__(
+        self, url: str, *, token: str = "", client_id: str = "", client_secret: str = "", proxy: str | None = None
+    ) -> None:
         self.url = url
         self.token = token
+        self._app = {"client_id": client_id, "client_secret": client_secret}
         self._given: dict[str, Any] = {
             "base_url": url,
             "proxy": proxy,
@@ -29,13 +34,25 @@ class Line:
         """A client that gives up after so many seconds and tries nothing again."""
         return WebClient(token=token, timeout=timeout, retry_handlers=[], **self._given)
 
-    def whose_token(self, timeout: int) -> Mapping[str, Any]:
-        """The workspace and bot the token belongs to, as auth.test tells; its `scopes`, and the `date` at Slack."""
-        with self.trusting("SLACK_BOT_TOKEN"):
-            told = self.client(timeout, self.token).auth_test()
+    def whose_token(self, timeout: int, token: str = "", *, name: str = "SLACK_BOT_TOKEN") -> Mapping[str, Any]:
+        """The workspace and bot a token belongs to, as auth.test tells; its `scopes`, and the `date` at Slack.
+
+        Without another it is the token of the settings; `name` is what Refused calls it.
+        """
+        with self.trusting(name):
+            told = self.client(timeout, token or self.token).auth_test()
         headers = {name.lower(): value for name, value in told.headers.items()}
         granted = frozenset(headers.get("x-oauth-scopes", "").replace(" ", "").split(","))
         return {**dict(told.data), "scopes": granted, "date": headers.get("date", "")}  # type: ignore[arg-type]
+
+    def exchange(self, timeout: int, **given: str) -> Mapping[str, Any]:
+        """What Slack gives for a `code` or a `refresh_token` (oauth.v2.access); raises as `meaning` says, or Retry."""
+        try:
+            return dict(self.client(timeout).oauth_v2_access(**self._app, **given).data)  # type: ignore[arg-type]
+        except SlackApiError as refused:
+            raise meaning(refused) from None
+        except (OSError, HTTPException):
+            raise Retry("unreachable") from None
 
     @contextmanager
     def trusting(self, name: str) -> Iterator[None]:

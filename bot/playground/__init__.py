@@ -3,7 +3,7 @@
 from bot.playground.clock import Clock
 from bot.playground.filling import Impossible
 from bot.playground.hands import Hands
-from bot.playground.records import Channel, Message, Person, View, Workspace
+from bot.playground.records import Channel, Message, Org, Person, View, Workspace
 from bot.playground.server import Playground
 
-__all__ = ["Channel", "Clock", "Hands", "Impossible", "Message", "Person", "Playground", "View", "Workspace"]
+__all__ = ["Channel", "Clock", "Hands", "Impossible", "Message", "Org", "Person", "Playground", "View", "Workspace"]

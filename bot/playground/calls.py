@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.playground.manifest import Manifest
-from bot.playground.records import Channel, Grant, Json, Person, Workspace
+from bot.playground.records import Channel, Grant, Json, Org, Person, Workspace
 from bot.playground.refusals import Refusal
 from bot.playground.triggers import Triggers
 from bot.playground.world import World
@@ -18,7 +18,10 @@ TRUE = (True, "true", "1", 1, "True")
 
 @dataclass(frozen=True)
 class Code:
-    """A person let the app in; the app may turn this into a token once, within ten minutes."""
+    """A person let the app in, into a workspace or (an id E...) a whole org.
+
+    The app may turn this into a token once, within ten minutes.
+    """
 
     team_id: str
     user: str
@@ -33,7 +36,7 @@ class Services:
 
     world: World
     manifest: Manifest
-    announce: Callable[[Workspace, str, Json], None]
+    announce: Callable[[Workspace | Org, str, Json], None]
     url: Callable[[], str]
     triggers: Triggers
     ticket: Callable[[], str]
@@ -62,6 +65,11 @@ class Call:
         if self.workspace_or_none is None:
             raise Refusal("team_not_found")
         return self.workspace_or_none
+
+    @property
+    def org(self) -> Org | None:
+        """The org whose token it is; None for the token of one workspace."""
+        return self.world.state.orgs.get(self.grant.enterprise_id) if self.grant else None
 
     @property
     def bot(self) -> Person:

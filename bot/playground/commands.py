@@ -15,7 +15,7 @@ FAILURES = {"http_timeout": "operation_timeout"}
 def run(seat: Seat, channel: Channel, line: str) -> str:
     """Send a typed command to the bot and show its answer; returns what went wrong, or nothing."""
     name, _, text = line.partition(" ")
-    declared = seat.slack.manifest.commands.get(name)
+    declared = seat.slack.manifest.commands.get(name) if seat.me.team_id == seat.workspace.id else None
     if declared is None or not seat.workspace.installed or "commands" not in seat.slack.scopes(seat.workspace):
         return notice(seat, channel, f"{name} is not a valid command.")
     with seat.world.lock:
@@ -52,7 +52,7 @@ def _form(seat: Seat, channel: Channel, name: str, text: str) -> Json:
         "command": name,
         "text": text,
         "api_app_id": seat.world.state.app_id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": "true" if seat.world.org_of(seat.workspace) else "false",
         "trigger_id": seat.slack.triggers.issue(seat.workspace.id, seat.me.id, channel.id),
     }
     if seat.workspace.enterprise_id:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from bot.playground import payloads
 from bot.playground.faults import Faults
 from bot.playground.manifest import Manifest
-from bot.playground.records import Json, Pending, Workspace
+from bot.playground.records import Json, Org, Pending, Workspace
 from bot.playground.traffic import Traffic
 from bot.playground.wire import Envelope, NoWire, Reply, Retry, Wire
 from bot.playground.world import World
@@ -25,9 +25,9 @@ class Delivery:
         self._traffic = traffic
         self._background = ThreadPoolExecutor(1, thread_name_prefix="playground-events")
 
-    def announce(self, workspace: Workspace, event: str, inner: Json) -> None:
+    def announce(self, place: Workspace | Org, event: str, inner: Json) -> None:
         """An event that nobody waits for: delivered soon, in order, on another thread."""
-        payload = self._payload(workspace, event, inner)
+        payload = self._payload(place, event, inner)
         if payload is not None:
             self._background.submit(self._deliver, payload)
 
@@ -60,12 +60,14 @@ class Delivery:
             self._world.state.pending = [p for p in self._world.state.pending if p.due > now]
         return sum(self._again(p) for p in due)
 
-    def _payload(self, workspace: Workspace, event: str, inner: Json) -> Json | None:
+    def _payload(self, place: Workspace | Org, event: str, inner: Json) -> Json | None:
         with self._world.lock:
-            grant = self._world.state.grants.get(workspace.bot_token)
+            grant = self._world.state.grants.get(place.bot_token)
             if grant is None or not self._manifest.sends(event, grant.scopes):
                 return None
-            return payloads.event(self._world, workspace, inner)
+            if isinstance(place, Org):
+                return payloads.event_of_org(self._world, place, inner)
+            return payloads.event(self._world, place, inner)
 
     def _deliver(self, payload: Json) -> Reply:
         """The first delivery and, if it fails, the retry at once; later ones wait for their time."""

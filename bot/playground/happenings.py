@@ -9,6 +9,7 @@ from bot.playground.records import Channel, File, Json, Message, Person, Workspa
 from bot.playground.seat import Seat
 from bot.playground.slack import Slack
 from bot.playground.wire import Reply
+from bot.playground.world import OTHERS
 
 
 def home_opened(seat: Seat, tab: str, channel: Channel) -> Reply | None:
@@ -156,6 +157,18 @@ def archived(slack: Slack, workspace: Workspace, channel: Channel, *, archive: b
         event = {"type": kind, "channel": channel.id, "user": "", "event_ts": slack.world.next_ts()}
         slack.world.changed()
     return _trouble(slack.delivery.tell(workspace, kind, event))
+
+
+def shared(slack: Slack, workspace: Workspace, channel: Channel, *, with_others: bool = True) -> str:
+    """A channel is shared with another organisation over Slack Connect, or that organisation leaves it."""
+    with slack.world.lock:
+        channel.is_ext_shared = with_others
+        event: Json = {"type": "channel_shared", "connected_team_id": OTHERS}
+        if not with_others:
+            event = {"type": "channel_unshared", "previously_connected_team_id": OTHERS, "is_ext_shared": False}
+        event |= {"channel": channel.id, "event_ts": slack.world.next_ts()}
+        slack.world.changed()
+    return _trouble(slack.delivery.tell(workspace, event["type"], event))
 
 
 def renamed(slack: Slack, workspace: Workspace, channel: Channel, name: str) -> str:

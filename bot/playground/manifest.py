@@ -19,7 +19,9 @@ EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "channel_archive": ("channels:read",),
     "channel_id_changed": ("channels:read", "groups:read"),
     "channel_rename": ("channels:read",),
+    "channel_shared": ("channels:read", "groups:read"),
     "channel_unarchive": ("channels:read",),
+    "channel_unshared": ("channels:read", "groups:read"),
     "group_archive": ("groups:read",),
     "group_rename": ("groups:read",),
     "group_unarchive": ("groups:read",),
@@ -29,6 +31,8 @@ EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),
     "reaction_added": ("reactions:read",),
+    "team_access_granted": (),
+    "team_access_revoked": (),
     "team_join": ("users:read",),
     "tokens_revoked": (),
     "user_change": ("users:read",),
@@ -140,6 +144,11 @@ class Manifest:
     def rotates_tokens(self) -> bool:
         """Whether tokens live twelve hours only."""
         return bool(self._at("settings", "token_rotation_enabled"))
+
+    @property
+    def for_orgs(self) -> bool:
+        """Whether a whole org may install the app."""
+        return bool(self._at("settings", "org_deploy_enabled"))
 
     def sends(self, event: str, scopes: list[str]) -> bool:
         """Whether the event reaches the bot: subscribed to, and one of its scopes granted."""

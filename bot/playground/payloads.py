@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.playground.records import Channel, File, Json, Message, Person, View, Workspace
+from bot.playground.records import Channel, File, Json, Message, Org, Person, View, Workspace
 from bot.playground.world import World
 
 TOKEN = "verification-token"
@@ -149,18 +149,20 @@ def channel_name(found: Channel) -> str:
 
 
 def interaction(kind: str, world: World, workspace: Workspace, who: Person, **more: object) -> Json:
-    """What every interaction carries, and what this one adds."""
+    """What every interaction carries, and what this one adds; that of an org's installation names no team."""
     enterprise = None
-    team: Json = {"id": workspace.id, "domain": workspace.domain}
+    team: Json | None = {"id": workspace.id, "domain": workspace.domain}
+    is_of_org = world.org_of(workspace) is not None
     if workspace.enterprise_id:
         enterprise = {"id": workspace.enterprise_id, "name": workspace.enterprise_name}
-        team |= {"enterprise_id": workspace.enterprise_id, "enterprise_name": workspace.enterprise_name}
+        more_of_team = {"enterprise_id": workspace.enterprise_id, "enterprise_name": workspace.enterprise_name}
+        team = None if is_of_org else {**(team or {}), **more_of_team}
     return {
         "type": kind,
         "user": user_ref(who),
         "team": team,
         "enterprise": enterprise,
-        "is_enterprise_install": False,
+        "is_enterprise_install": is_of_org,
         "api_app_id": world.state.app_id,
         "token": TOKEN,
         **more,
@@ -170,6 +172,7 @@ def interaction(kind: str, world: World, workspace: Workspace, who: Person, **mo
 def event(world: World, workspace: Workspace, inner: Json) -> Json:
     """The envelope of an event, with an id that is sent again when it is delivered again."""
     shared = workspace.channels.get(str(inner.get("channel")))
+    is_of_org = world.org_of(workspace) is not None
     return {
         "token": TOKEN,
         "team_id": workspace.id,
@@ -185,11 +188,24 @@ def event(world: World, workspace: Workspace, inner: Json) -> Json:
         "authorizations": [
             {
                 "enterprise_id": workspace.enterprise_id or None,
-                "team_id": workspace.id,
+                "team_id": None if is_of_org else workspace.id,
                 "user_id": workspace.bot_user,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": is_of_org,
             }
         ],
         "is_ext_shared_channel": bool(shared and shared.is_ext_shared),
+    }
+
+
+def event_of_org(world: World, org: Org, inner: Json) -> Json:
+    """The envelope of what happened to a whole org: no workspace is named."""
+    return {
+        "token": TOKEN,
+        "enterprise_id": org.id,
+        "api_app_id": world.state.app_id,
+        "event": inner,
+        "type": "event_callback",
+        "event_id": world.new_id("Ev"),
+        "event_time": int(world.clock().astimezone(UTC).timestamp()),
     }

@@ -161,7 +161,10 @@ class File:
 
 @dataclass
 class Grant:
-    """What a token may do: `state` is active, revoked (token_revoked) or inactive (account_inactive)."""
+    """What a token may do: `state` is active, revoked (token_revoked) or inactive (account_inactive).
+
+    One without a team is of a whole org, in those of its workspaces that hold it.
+    """
 
     token: str
     team_id: str
@@ -170,6 +173,19 @@ class Grant:
     state: Literal["active", "revoked", "inactive"] = "active"
     expires_at: float | None = None
     refresh_token: str = ""
+    enterprise_id: str = ""
+
+
+@dataclass
+class Org:
+    """An Enterprise Grid organisation, and its installation of the bot where it has one for all its workspaces."""
+
+    id: str
+    name: str
+    domain: str
+    bot_token: str = ""
+    bot_user: str = ""
+    bot_id: str = ""
 
 
 @dataclass

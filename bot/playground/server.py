@@ -15,7 +15,7 @@ from bot.playground.clock import Clock
 from bot.playground.faults import Fault
 from bot.playground.filling import Impossible
 from bot.playground.hands import Hands
-from bot.playground.records import Channel, Grant, Json, Person, UserGroup, Workspace
+from bot.playground.records import Channel, Grant, Json, Org, Person, UserGroup, Workspace
 from bot.playground.slack import Slack
 from bot.playground.wire import ACK_SECONDS
 from bot.playground.world import World
@@ -53,6 +53,7 @@ class Playground(Slack):
         config = uvicorn.Config(
             self.asgi_app(extra_routes),
             log_level="warning",
+            server_header=False,
             lifespan="off",
             ws="websockets-sansio",
             # A bot that closes its connection waits for the next frame: pings make that soon.
@@ -93,11 +94,37 @@ class Playground(Slack):
         with self.world.lock:
             return installing.install(self.world, self.manifest, workspace, scopes)
 
-    def uninstall(self, workspace: Workspace) -> None:
-        """An admin removes the app; its tokens are dead and it is told."""
+    def uninstall(self, place: Workspace | Org) -> None:
+        """An admin removes the app from a workspace, or from a whole org; its tokens are dead and it is told."""
         with self.world.lock:
-            installing.uninstall(self.world, workspace, self.delivery.announce)
+            installing.uninstall(self.world, place, self.delivery.announce)
         self.delivery.settle()
+
+    def add_org(self, name: str) -> Org:
+        """A new Enterprise Grid organisation; `add_workspace(..., org=it)` gives it workspaces."""
+        with self.world.lock:
+            domain = "".join(c if c.isalnum() else "-" for c in name.lower())
+            org = Org(self.world.new_id("E"), name, domain)
+            self.world.state.orgs[org.id] = org
+            return org
+
+    def add_app_to(self, workspace: Workspace) -> None:
+        """The workspace's org, which installed the app as a whole, adds it to this one of its workspaces."""
+        with self.world.lock:
+            installing.add_to(self.world, self.manifest, self._org(workspace), workspace, self.delivery.announce)
+        self.delivery.settle()
+
+    def take_app_from(self, workspace: Workspace) -> None:
+        """The workspace's org takes the app out of this one of its workspaces."""
+        with self.world.lock:
+            installing.take_from(self.world, self._org(workspace), workspace, self.delivery.announce)
+        self.delivery.settle()
+
+    def _org(self, workspace: Workspace) -> Org:
+        org = self.world.state.orgs.get(workspace.enterprise_id)
+        if org is None or not org.bot_token:
+            raise Impossible(f"no org installed the app for {workspace.name}")
+        return org
 
     # people and places
 
@@ -108,9 +135,15 @@ class Playground(Slack):
         channels: Iterable[str | Channel] = (),
         *,
         install: bool = True,
+        org: Org | None = None,
         **flags: Any,
     ) -> Workspace:
-        """A new workspace; a channel given by name is public and has everybody in it, the bot too when installed."""
+        """A new workspace; a channel given by name is public and has everybody in it, the bot too when installed.
+
+        One of an org is installed by the org, or by itself later on.
+        """
+        if org:
+            flags |= {"enterprise_id": org.id, "enterprise_name": org.name}
         with self.world.lock:
             domain = "".join(c if c.isalnum() else "-" for c in name.lower())
             state = self.world.state
@@ -118,7 +151,7 @@ class Playground(Slack):
             self.world.workspaces[workspace.id] = workspace
             for person in people:
                 self.world.add_person(workspace, Person(person) if isinstance(person, str) else person)
-            if install:
+            if install and not org:
                 installing.install(self.world, self.manifest, workspace)
             for channel in channels:
                 self.add_channel(workspace, channel)
@@ -158,6 +191,10 @@ class Playground(Slack):
     def archive(self, workspace: Workspace, channel: str, *, archive: bool = True) -> None:
         """Close a channel, or open it again."""
         happenings.archived(self, workspace, self._channel(workspace, channel), archive=archive)
+
+    def share(self, workspace: Workspace, channel: str, *, with_others: bool = True) -> None:
+        """Share a channel with another organisation, or share it no more."""
+        happenings.shared(self, workspace, self._channel(workspace, channel), with_others=with_others)
 
     def rename(self, workspace: Workspace, channel: str, name: str) -> None:
         """Give a channel another name."""

@@ -38,6 +38,11 @@ class Triggers:
             del self._issued[next(iter(self._issued))]
         return found.id
 
+    def team_of(self, trigger_id: str) -> str:
+        """The workspace where somebody acted, or nothing."""
+        found = self._issued.get(trigger_id)
+        return found.team_id if found else ""
+
     def use(self, trigger_id: str) -> Trigger:
         """The trigger, used up; refused when unknown, used before or older than three seconds."""
         found = self._issued.get(trigger_id)

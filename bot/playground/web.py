@@ -19,7 +19,7 @@ from bot.playground.api.apps import allowed_redirect
 from bot.playground.calls import Code
 from bot.playground.faults import Fault
 from bot.playground.misbehaving import Broken, misbehave
-from bot.playground.records import Json, Workspace
+from bot.playground.records import Json, Org, Workspace
 from bot.playground.slack import Slack
 
 
@@ -117,10 +117,17 @@ class Edge:
         problem = self._problem(query)
         if problem:
             return HTMLResponse(f"<html>{html.escape(problem)}</html>", 400)
-        workspace = self._slack.world.workspaces.get(query.get("team", ""))
-        if workspace is None:
+        place = self._places().get(query.get("team", ""))
+        if place is None:
             return HTMLResponse(self._choices(query))
-        return RedirectResponse(self._back(query, workspace), 302)
+        return RedirectResponse(self._back(query, place), 302)
+
+    def _places(self) -> dict[str, Workspace | Org]:
+        """Where the app can be installed: in a workspace and, if it is made for that, in a whole org."""
+        world, places = self._slack.world, dict[str, Workspace | Org]()
+        if self._slack.manifest.for_orgs:
+            places |= world.state.orgs
+        return places | world.workspaces
 
     def _problem(self, query: dict[str, str]) -> str:
         asked = [s for s in query.get("scope", "").split(",") if s]
@@ -136,17 +143,18 @@ class Edge:
             return "bad_redirect_uri"
         return ""
 
-    def _back(self, query: dict[str, str], workspace: Workspace) -> str:
+    def _back(self, query: dict[str, str], place: Workspace | Org) -> str:
         back = query.get("redirect_uri") or self._slack.manifest.redirect_urls[0]
         answer = {"state": query.get("state", "")}
         if query.get("deny"):
             return f"{back}?{urlencode({'error': 'access_denied', **answer})}"
         with self._slack.world.lock:
-            first = next(p.id for p in workspace.people.values() if not p.is_bot)
-            person = workspace.person(query.get("user", first))
+            among = place if isinstance(place, Workspace) else self._first_of(place)
+            first = next(p.id for p in among.people.values() if not p.is_bot)
+            person = among.person(query.get("user", first))
             code = self._slack.world.new_secret("code-")
             self._slack.services.codes[code] = Code(
-                workspace.id,
+                place.id,
                 person.id if person else first,
                 [s for s in query["scope"].split(",") if s],
                 query.get("redirect_uri", ""),
@@ -154,10 +162,14 @@ class Edge:
             )
         return f"{back}?{urlencode({'code': code, **answer})}"
 
+    def _first_of(self, org: Org) -> Workspace:
+        """A workspace of the org, whose people its own are among."""
+        return next(each for each in self._slack.world.workspaces.values() if each.enterprise_id == org.id)
+
     def _choices(self, query: dict[str, str]) -> str:
         rows = [
-            f'<li><a href="?{html.escape(urlencode({**query, "team": w.id}))}">{html.escape(w.name)}</a></li>'
-            for w in self._slack.world.workspaces.values()
+            f'<li><a href="?{html.escape(urlencode({**query, "team": place.id}))}">{html.escape(place.name)}</a></li>'
+            for place in self._places().values()
         ]
         asked = html.escape(query.get("scope", ""))
         return f"<html><h1>Install into which workspace?</h1><p>It asks for {asked}.</p><ul>{''.join(rows)}</ul></html>"

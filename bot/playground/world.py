@@ -9,7 +9,7 @@ from threading import RLock
 from pydantic import TypeAdapter
 
 from bot.playground.clock import Clock
-from bot.playground.records import Channel, Grant, Pending, Person, View, Workspace
+from bot.playground.records import Channel, Grant, Org, Pending, Person, View, Workspace
 
 
 @dataclass
@@ -24,11 +24,14 @@ class State:
     app_token: str = ""
     counters: dict[str, int] = field(default_factory=dict)
     last_ts: int = 0
+    orgs: dict[str, Org] = field(default_factory=dict)
     workspaces: dict[str, Workspace] = field(default_factory=dict)
     grants: dict[str, Grant] = field(default_factory=dict)
     pending: list[Pending] = field(default_factory=list)
 
 
+OTHERS = "T0OTHERS"
+"""The team of another organisation; its people are met in channels that are shared with it (Slack Connect)."""
 _STATE = TypeAdapter(State)
 
 
@@ -47,6 +50,15 @@ class World:
     def workspaces(self) -> dict[str, Workspace]:
         """Workspaces by id."""
         return self.state.workspaces
+
+    def org_of(self, workspace: Workspace) -> Org | None:
+        """The org whose installation the bot in this workspace is of; None where it was let in alone, or not at all."""
+        org = self.state.orgs.get(workspace.enterprise_id)
+        return org if org and org.bot_token and org.bot_token == workspace.bot_token else None
+
+    def held_by(self, org: Org) -> list[Workspace]:
+        """The workspaces of an org that its installation may serve."""
+        return [each for each in self.workspaces.values() if self.org_of(each) is org]
 
     def new_id(self, prefix: str) -> str:
         """The next id of its kind, such as U00000007; ids are the same in every run."""
@@ -71,7 +83,7 @@ class World:
     def add_person(self, workspace: Workspace, person: Person) -> Person:
         """Give somebody an account."""
         person.id = person.id or self.new_id("U")
-        person.team_id = workspace.id
+        person.team_id = person.team_id or (OTHERS if person.is_stranger else workspace.id)
         person.email = person.email or f"{person.handle}@{workspace.domain}.example"
         workspace.people[person.id] = person
         return person

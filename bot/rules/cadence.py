@@ -7,12 +7,14 @@ clocks skip moves forward, a time that they repeat counts once, the first time.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import islice
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import Refused
 from bot.rules import recurrence
+from bot.rules.calendars import AHEAD, NONE, Calendar
 from bot.rules.recurrence import WEEKDAYS, WORKING_WEEK, Frequency, Rule
 
 HORIZON: Final = timedelta(days=9 * 366)
@@ -142,27 +144,63 @@ def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC)
 
 
-def next_due(cadence: Cadence, zone: ZoneInfo, after: datetime) -> datetime:
-    """The first due moment strictly after this one, in UTC; Refused when none comes within nine years."""
-    for due in _due(cadence, zone, after):
+def zones_like(typed: str, *, most: int) -> list[str]:
+    """The names of zones that hold what was typed (a blank for _), in the order of the alphabet."""
+    wanted = typed.strip().replace(" ", "_").casefold()
+    named = sorted(name for name in _zones() if wanted in name.casefold())
+    return named[:most]
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Places that have a zone; Etc/GMT+5 and its like mislead."""
+    return frozenset(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")) | {"UTC"}
+
+
+def zone_or(name: str | None, other: str) -> ZoneInfo:
+    """The zone of a name that was kept, of the other where nothing goes by the first any more, else UTC."""
+    for each in filter(None, (name, other)):
+        try:
+            return zone_named(each)
+        except Refused:
+            continue
+    return ZoneInfo("UTC")
+
+
+def next_due(cadence: Cadence, zone: ZoneInfo, after: datetime, calendar: Calendar = NONE) -> datetime:
+    """The first due moment strictly after this one, in UTC; Refused when none comes within nine years.
+
+    What is due on a holiday is due on the next working day, at the same time.
+    """
+    for due in _due(cadence, zone, after, calendar):
         return due
     raise Refused("This cadence does not come again within nine years: choose another.", field="cadence")
 
 
-def upcoming(cadence: Cadence, zone: ZoneInfo, after: datetime, count: int) -> list[datetime]:
+def upcoming(
+    cadence: Cadence, zone: ZoneInfo, after: datetime, count: int, calendar: Calendar = NONE
+) -> list[datetime]:
     """The next due moments strictly after this one, in UTC and in order, as far as they lie within nine years."""
-    return list(islice(_due(cadence, zone, after), count))
+    return list(islice(_due(cadence, zone, after, calendar), count))
 
 
-def period_of(cadence: Cadence, due_at: datetime, zone: ZoneInfo) -> tuple[date, date]:
+def period_of(cadence: Cadence, due_at: datetime, zone: ZoneInfo, calendar: Calendar = NONE) -> tuple[date, date]:
     """The first and last day that is reported on at a due moment.
 
-    The period ends on the local day of the moment and begins the day after the due day before, also where that one
-    lies before the anchor.
+    The period ends on the rule's own day, which is the local day of the moment unless a holiday moved it, and begins
+    the day after the due day before, also where that one lies before the anchor.
     """
-    end = due_at.astimezone(zone).date()
+    day = due_at.astimezone(zone).date()
     rule = recurrence.read(cadence.rrule)
-    before = recurrence.last(rule, cadence.anchor, end - HORIZON, end - DAY)
+
+    def last(until: date) -> date | None:
+        return recurrence.last(rule, cadence.anchor, until - HORIZON, until)
+
+    meant = last(day)
+    end = meant if meant is not None and calendar.moved(meant) == day else day
+    before = last(end - DAY)
+    while calendar and before is not None and calendar.moved(before) == day:
+        before = last(before - DAY)
     return (before + DAY if before else end), end
 
 
@@ -173,12 +211,13 @@ def in_words(cadence: Cadence) -> str:
     return f"{days} at {cadence.at:%H:%M}"
 
 
-def _due(cadence: Cadence, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
+def _due(cadence: Cadence, zone: ZoneInfo, after: datetime, calendar: Calendar) -> Iterator[datetime]:
     """Due moments after this one, strictly increasing: two local days on one instant (a day skipped) are due once."""
-    start = max(cadence.anchor, after.astimezone(zone).date() - DAY)
+    back = DAY * (AHEAD + 1) if calendar else DAY  # a day that has passed may have been moved to one that has not
+    start = max(cadence.anchor, after.astimezone(zone).date() - back)
     rule = recurrence.read(cadence.rrule)
     for day in recurrence.days(rule, cadence.anchor, start, start + HORIZON):
-        due = moment(day, cadence.at, zone)
+        due = moment(calendar.moved(day), cadence.at, zone)
         if due > after:
             after = due
             yield due

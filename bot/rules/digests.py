@@ -15,7 +15,7 @@ from bot.rules import cadence, health, money, words
 from bot.rules.cadence import Cadence
 from bot.rules.fields import Fields
 from bot.rules.health import Change
-from bot.rules.terms import Dimension, EscalationLevel, Health, ProjectState, RiskState, Severity
+from bot.rules.terms import Dimension, EscalationLevel, Health, ProjectState, RiskState, Service, Severity
 
 TOP: Final = 5
 """How many decisions and risks a digest begins with; the rest is in the thread."""
@@ -104,7 +104,7 @@ class Snapshot:
     """All that a digest is made from: live projects, what ended since the edition before, open decisions and risks.
 
     `since` is when the edition before was due, None for the first. `risks` may be the worst only; `open_risks` is the
-    number of all.
+    number of all. Of services that are `off` there is nothing.
     """
 
     name: str
@@ -115,6 +115,7 @@ class Snapshot:
     decisions: Sequence[DecisionLine] = ()
     risks: Sequence[RiskLine] = ()
     open_risks: int = 0
+    off: frozenset[Service] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +183,14 @@ class Digest:
     risks: tuple[RiskLine, ...]
     open_risks: int
     missing: tuple[ProjectLine, ...]
+    off: frozenset[Service] = frozenset()
 
 
 def summarise(snapshot: Snapshot) -> Digest:
     """The digest of a snapshot; every list is sorted by what needs action first, and walked a fixed number of times."""
     projects = sorted(snapshot.projects, key=_urgency)
     decisions = tuple(sorted(snapshot.decisions, key=lambda each: (each.decide_by, each.ref)))
-    asked = [each for each in projects if each.asked]
+    asked = [each for each in projects if each.asked] if Service.CHECKINS not in snapshot.off else []
     ambers = [each for each in projects if is_amber(each.reported)]
     news = [each for each in ambers if is_newly_amber(each)]
     return Digest(
@@ -209,17 +211,22 @@ def summarise(snapshot: Snapshot) -> Digest:
         risks=tuple(sorted(snapshot.risks, key=lambda each: (-each.score, each.ref))[:TOP]),
         open_risks=max(snapshot.open_risks, len(snapshot.risks)),
         missing=tuple(sorted((each for each in asked if each.missed), key=lambda each: (-each.missed, each.key))),
+        off=snapshot.off,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A digest as a form states it; `portfolio` is what the form names it by."""
+    """A digest as a form states it; `portfolio` is what the form names it by, `confidential` the projects it may tell.
+
+    `confidential` is None for whoever was not asked.
+    """
 
     name: str
     channel: str
     portfolio: str
     cadence: Cadence
+    confidential: tuple[str, ...] | None = None
 
 
 def draft(values: Mapping[str, Any], today: date) -> Draft:
@@ -231,7 +238,8 @@ def draft(values: Mapping[str, Any], today: date) -> Draft:
     choice = fields.text("cadence", needs="Choose how often it is posted.")
     typed = fields.text("time", needs="Choose the time.")
     fields.settle()
-    return Draft(name, channel, portfolio, cadence.chosen(choice, words.clock_time(typed), today))
+    named = tuple(values["confidential"] or ()) if "confidential" in values else None
+    return Draft(name, channel, portfolio, cadence.chosen(choice, words.clock_time(typed), today), named)
 
 
 def period(due: datetime) -> str:

@@ -8,13 +8,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
-from bot.rules import cadence, transitions, words, workdays
+from bot.rules import cadence, transitions, words
+from bot.rules.charter import DEFAULT, Charter
 from bot.rules.fields import TEXT, Fields
 from bot.rules.references import KEY
 from bot.rules.terms import EscalationLevel, EscalationState
-
-WORKING_DAYS: Final = 2
-"""How long a level has to acknowledge (rule EW16)."""
 
 MOVES: Final[Mapping[EscalationState, frozenset[EscalationState]]] = {
     EscalationState.RAISED: frozenset(
@@ -127,14 +125,15 @@ def climb(state: EscalationState, level: EscalationLevel) -> EscalationLevel:
     return above
 
 
-def acknowledge_by(raised_at: datetime, zone: ZoneInfo, working_days: int = WORKING_DAYS) -> datetime:
-    """The end of the time to acknowledge, in UTC: so many working days (Monday to Friday) later.
+def acknowledge_by(raised_at: datetime, zone: ZoneInfo, charter: Charter = DEFAULT) -> datetime:
+    """The end of the time to acknowledge, in UTC: so many working days of the workspace later.
 
     Days are those of the decider's zone, and it ends at the same local time: Friday 15:00 is Tuesday 15:00. What is
-    raised at a weekend counts from Monday on.
+    raised at a weekend or on a holiday counts from the next working day on.
     """
     local = raised_at.astimezone(zone)
-    return cadence.moment(workdays.plus(local.date(), working_days), local.time(), zone)
+    last = charter.calendar.plus(local.date(), charter.tolerances.acknowledge_working_days)
+    return cadence.moment(last, local.time(), zone)
 
 
 def overdue_at(decide_by: date, zone: ZoneInfo) -> datetime:

@@ -19,6 +19,19 @@ SCALE: Final = {str(value): value for value in range(1, 6)}
 """Probability and impact: 1 (very low) to 5 (very high)."""
 
 
+TOO_OLD: Final = "This is too old to be used. Please open it anew."
+LARGEST: Final = 2**31 - 1
+"""The largest number that a row can have, on either engine."""
+
+
+def number(carried: Any, field: str | None = None) -> int:
+    """The number of a row as a button, a menu or a form carries it; Refused for anything else."""
+    digits = str(carried) if type(carried) in {int, str} else ""
+    if not re.fullmatch("[0-9]{1,10}", digits) or int(digits) > LARGEST:
+        raise Refused(TOO_OLD, field)
+    return int(digits)
+
+
 class Fields:
     """The values of a form by field name, and what was found wrong with them.
 
@@ -72,6 +85,8 @@ class Fields:
         except ValueError:
             self.fault(name, "Choose a date.")
             return None
+        if day and words.is_far_off(day):
+            self.fault(name, words.FAR_OFF)
         if day and earliest and day < earliest and day != was:
             self.fault(name, "This date has passed: choose today or later.")
         return day

@@ -1,17 +1,18 @@
 """Health: what the signals of a project say of it, beside what people report; letters, words and marks for both."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from bot.rules import charter as charters
 from bot.rules import money, workdays
-from bot.rules.terms import Dimension, Health, Severity
+from bot.rules.charter import Charter
+from bot.rules.terms import Dimension, Health, Service, Severity
+from bot.rules.tolerances import DEFAULT, Tolerances
 
-MISSED_TO_RED: Final = 2
-"""So many check-ins missed in a row make a project red; one makes it amber (rule EW09)."""
 CORE: Final = frozenset({Dimension.SCHEDULE, Dimension.COST, Dimension.SCOPE, Dimension.BENEFITS})
 """One red among these makes the whole red."""
 
@@ -71,15 +72,6 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tolerances:
-    """How far a project may be off before it is red: working days late, per cent over budget; amber from a share."""
-
-    plus_working_days: int = 10
-    plus_percent: Decimal = Decimal(10)
-    amber_share: Decimal = Decimal("0.5")
-
-
-@dataclass(frozen=True, slots=True)
 class Signals:
     """What is known of a project, whoever says so; None and absent mean that nothing is known.
 
@@ -100,15 +92,14 @@ class Signals:
     eac: Decimal | None = None
 
 
-DEFAULT: Final = Tolerances()
-
-
-def computed(signals: Signals, tolerances: Tolerances = DEFAULT) -> tuple[Health, tuple[str, ...]]:
-    """The health of a project by its signals, and what speaks against it.
+def computed(signals: Signals, charter: Charter = charters.DEFAULT) -> tuple[Health, tuple[str, ...]]:
+    """The health of a project by its signals, and what speaks against it, by what its workspace has agreed on.
 
     Each dimension is the worse of what was reported and what was measured; they roll up to the whole (`overall`).
-    Silence and overdue decisions are signals too: the whole is never better than the worst of all.
+    Silence and overdue decisions are signals too: the whole is never better than the worst of all. Signals of a
+    service that is off are not heard: nobody could answer them.
     """
+    signals, tolerances = _heard(signals, charter), charter.tolerances
     measured = {
         Dimension.SCHEDULE: schedule_health(signals.baseline_finish, signals.forecast_finish, tolerances),
         Dimension.COST: cost_health(signals.bac, signals.eac, tolerances),
@@ -119,7 +110,8 @@ def computed(signals: Signals, tolerances: Tolerances = DEFAULT) -> tuple[Health
         for each in Dimension
     }
     rolled_up = overall(dimensions, path_to_green=signals.path_to_green)
-    whole = max(rolled_up, _silence(signals.missed), Health.AMBER if signals.overdue_escalations else Health.NOT_SET)
+    waited_for = Health.AMBER if signals.overdue_escalations else Health.NOT_SET
+    whole = max(rolled_up, _silence(signals.missed, tolerances), waited_for)
     return whole, tuple(_reasons(signals, measured))
 
 
@@ -214,12 +206,26 @@ def _against(used: Decimal, tolerance: Decimal, tolerances: Tolerances) -> Healt
     """Past the tolerance red, past the amber share of it amber, else green."""
     if used > tolerance:
         return Health.RED
-    return Health.AMBER if used > tolerance * tolerances.amber_share else Health.GREEN
+    return Health.AMBER if used > tolerance * tolerances.amber_percent / 100 else Health.GREEN
 
 
-def _silence(missed: int) -> Health:
+def _heard(signals: Signals, charter: Charter) -> Signals:
+    """The signals of the services that are on."""
+    if not charter.off:
+        return signals
+    has_raid = charter.has(Service.RAID)
+    return replace(
+        signals,
+        missed=signals.missed if charter.has(Service.CHECKINS) else 0,
+        worst_risk=signals.worst_risk if has_raid else None,
+        worst_unanswered=signals.worst_unanswered if has_raid else None,
+        overdue_escalations=signals.overdue_escalations if charter.has(Service.ESCALATIONS) else 0,
+    )
+
+
+def _silence(missed: int, tolerances: Tolerances) -> Health:
     """What check-ins missed in a row say."""
-    if missed >= MISSED_TO_RED:
+    if missed >= tolerances.missed_to_red:
         return Health.RED
     return Health.AMBER if missed else Health.NOT_SET
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Generic, TypeVar
 
-from bot.rules.terms import EscalationLevel, Health, ProjectState, Role, Severity
+from bot.rules.terms import EscalationLevel, Health, ProjectState, Role, Service, Severity, WorkspaceState
 
 T = TypeVar("T")
 
@@ -93,7 +93,10 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """All that a person's Home shows; `office` is None for who is not of the PMO, `ask` are the PMO's Slack ids."""
+    """All that a person's Home shows; `office` is None for who is not of the PMO, `ask` are the PMO's Slack ids.
+
+    Of services that are `off` it has nothing. `phase` is set, for who sees to that, while the PMO is being set up.
+    """
 
     projects: Some[ProjectLine] = field(default_factory=Some)
     checkins: Some[CheckinLine] = field(default_factory=Some)
@@ -103,6 +106,8 @@ class Home:
     raised_escalations: Some[EscalationLine] = field(default_factory=Some)
     office: Office | None = None
     ask: Sequence[str] = ()
+    off: frozenset[Service] = frozenset()
+    phase: WorkspaceState | None = None
 
     @property
     def is_empty(self) -> bool:

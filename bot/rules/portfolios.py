@@ -28,7 +28,7 @@ _WORDS: Final[Mapping[str, Health]] = {
     "amber/green": Health.AMBER_GREEN,
     "none": Health.NOT_SET,
 }
-_PACKED: Final = re.compile(r"([A-Z,]*);([0-9]{0,18});([0-9]{1,9})")
+_PACKED: Final = re.compile(r"([A-Z,]*);([0-9]{0,9});([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)

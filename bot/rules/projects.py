@@ -59,6 +59,7 @@ class ProjectDraft:
     finish: date | None = None
     budget: Decimal | None = None
     state: ProjectState = ProjectState.EXECUTING
+    confidential: bool = False
 
 
 def suggest_key(name: str, taken: Container[str] = ()) -> str:
@@ -77,7 +78,7 @@ def check_key(text: str, taken: Container[str] = ()) -> str:
     if key in RESERVED:
         raise Refused("This word is a command: choose another key.", field="key")
     if key in taken:
-        raise Refused("Another project has this key: choose another.", field="key")
+        raise Refused("This key is taken: choose another.", field="key")
     return key
 
 
@@ -109,6 +110,7 @@ def draft(
         finish=fields.day("finish"),
         budget=fields.amount("budget"),
         state=_state(fields, was, held_from) if was else ProjectState.EXECUTING,
+        confidential=_confidential(values, was),
     )
     if project.start and project.finish and project.finish < project.start:
         fields.fault("finish", "It cannot finish before it starts: choose a later date.")
@@ -164,6 +166,13 @@ def _state(fields: Fields, was: ProjectDraft, held_from: ProjectState | None) ->
     """The state that was chosen; that of before when nothing was."""
     offered = {each.value: each for each in (was.state, *ways(was.state, held_from))}
     return fields.choice("state", offered) or was.state
+
+
+def _confidential(values: Mapping[str, Any], was: ProjectDraft | None) -> bool:
+    """Whether the box is ticked; who is not shown it leaves the project as it was."""
+    if "confidential" in values:
+        return bool(values["confidential"])
+    return was is not None and was.confidential
 
 
 def _channel(fields: Fields) -> str | None:

@@ -89,6 +89,31 @@ class WorkspaceState(StrEnum):
     EXITING = "exiting"
     CLOSED = "closed"
 
+    @property
+    def is_live(self) -> bool:
+        """Whether everybody is asked and told on time; before that, only pilot projects are."""
+        return self is WorkspaceState.OPERATING
+
+
+class Service(StrEnum):
+    """What a PMO does for a workspace, each of which can be switched off there (domain.md 8.5)."""
+
+    CHECKINS = "checkins"
+    RAID = "raid"
+    ESCALATIONS = "escalations"
+    DIGESTS = "digests"
+
+
+class RegisterState(StrEnum):
+    """How far a register that was dropped into a form is."""
+
+    ASKED = "asked"
+    SHOWN = "shown"
+    WANTED = "wanted"
+    IMPORTED = "imported"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
 
 class PortfolioState(StrEnum):
     """The lifecycle of a portfolio."""
@@ -155,11 +180,20 @@ class EscalationLevel(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person is: the first three in the whole workspace, the others in one project, the last to everybody."""
+    """What a person is: held in the whole workspace (some in one portfolio), in one project, or by everybody.
 
+    ADMIN has the keys of the workspace, PMO leads the office, ANALYST writes for it; SUPPORT is the provider's own,
+    for a time.
+    """
+
+    ADMIN = "admin"
     PMO = "pmo"
+    ANALYST = "analyst"
     EXECUTIVE = "executive"
     AUDITOR = "auditor"
+    FINANCE = "finance"
+    RESOURCE_OWNER = "resource_owner"
+    SUPPORT = "support"
     MANAGER = "manager"
     DEPUTY = "deputy"
     SPONSOR = "sponsor"

@@ -11,6 +11,11 @@ from bot.errors import Refused
 from bot.rules import workdays
 
 NOT_A_DATE: Final = "That is not a date I know. Write it like fri, +5d, 30 jun or 2027-06-30."
+NOT_A_DAY: Final = "There is no such day in the calendar. Check the day and the month."
+FAR_OFF: Final = "Check the year: a day from 1990 to 2199 is meant here."
+FIRST_DAY: Final = date(1990, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+"""No project is planned outside of these; beyond them lie slips of the pen, and the end of the calendar."""
 NOT_A_TIME: Final = "Write a time like 15:00."
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -55,6 +60,11 @@ def date_after(lead: str, said: list[str], today: date) -> tuple[list[str], date
     return said, None
 
 
+def is_far_off(day: date) -> bool:
+    """Whether nobody can mean that day."""
+    return not FIRST_DAY <= day <= LAST_DAY
+
+
 def clock_time(text: str, field: str = "time") -> time:
     """A time of day as 15:00, 9:30 or, from a form, 15:00:00, to the minute; Refused at the field else."""
     found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(?::00)?", text.strip(), re.A)
@@ -78,9 +88,12 @@ def unmarked(text: str) -> str:
 def _read(read: Callable[[re.Match[str], date], date], found: re.Match[str], today: date) -> date:
     """What a reader makes of it; Refused for a day that no calendar has."""
     try:
-        return read(found, today)
+        day = read(found, today)
     except (ValueError, OverflowError):
-        raise Refused("There is no such day in the calendar. Check the day and the month.", field="due") from None
+        raise Refused(NOT_A_DAY, field="due") from None
+    if is_far_off(day):
+        raise Refused(FAR_OFF, field="due")
+    return day
 
 
 def _near(found: re.Match[str], today: date) -> date:

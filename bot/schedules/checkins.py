@@ -35,9 +35,17 @@ def _ask(session: Session, opened: Opened, now: datetime) -> None:
         asked = store.posts.find(session, missed.prompt_key)
         if asked is not None:
             message = views.checkins.missed(missed, project)
-            store.posts.put(session, missed.prompt_key, to=asked.to, message=message, now=now)
+            store.posts.put(
+                session, missed.prompt_key, to=asked.to, message=message, now=now, about=project, expires_at=now
+            )
     if opened.asked is None:
         return
+    for moment in opened.passed:
+        key, message = f"checkin:{project.id}:{moment:%Y%m%dT%H%M}:passed", views.checkins.passed(project)
+        to = opened.asked.slack_id
+        store.posts.put(
+            session, key, to=to, message=message, now=now, about=project, not_before=moment, expires_at=moment
+        )
     message = views.checkins.prompt(
         checkin,
         project,
@@ -46,7 +54,17 @@ def _ask(session: Session, opened: Opened, now: datetime) -> None:
         may_answer=opened.may_answer,
         may_repeat=_may_repeat(opened, opened.asked, now),
     )
-    store.posts.put(session, checkin.prompt_key, to=opened.asked.slack_id, message=message, now=now)
+    store.posts.put(
+        session,
+        checkin.prompt_key,
+        to=opened.asked.slack_id,
+        message=message,
+        now=now,
+        about=project,
+        not_before=checkin.due_at,
+        expires_at=opened.until,
+        any_hour=opened.zone == opened.asked.timezone,  # then the hour was chosen for whoever is asked
+    )
 
 
 def _may_repeat(opened: Opened, asked: Person, now: datetime) -> bool:

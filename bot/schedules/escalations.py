@@ -31,4 +31,4 @@ def fall_overdue(db: Database, now: datetime) -> int:
 
 def _show(session: Session, entry: EscalationEntry, now: datetime) -> None:
     for key, to, message in views.escalations.posts(entry):
-        store.posts.put(session, key, to=to, message=message, now=now)
+        store.posts.put(session, key, to=to, message=message, now=now, about=entry.project)

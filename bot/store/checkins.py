@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_
 from sqlmodel import Session, col, or_, select
 
-from bot.errors import Refused
+from bot.errors import NotHere, Refused
 from bot.rules import cadence, checkins
 from bot.rules.access import Act
 from bot.rules.actors import Actor
@@ -39,7 +38,9 @@ class Overtaken(Refused):
 class Opened:
     """A check-in that was opened, with what its prompt says and which ones it found unanswered.
 
-    `asked` is None when nobody of the project is there; `may_answer` is False when it is a sponsor who is told.
+    `asked` is None when nobody of the project is there; `may_answer` is False when it is a sponsor who is told. It is
+    worth asking `until` the next is due; `zone` is the one its hour was chosen in. In a long silence the `passed`
+    moments came and went.
     """
 
     checkin: Checkin
@@ -48,6 +49,9 @@ class Opened:
     may_answer: bool
     last: StatusReport | None
     missed: Sequence[Checkin]
+    zone: str
+    until: datetime | None
+    passed: tuple[datetime, ...]
 
 
 def open_due(session: Session, now: datetime, *, limit: int) -> Sequence[Opened]:
@@ -66,32 +70,32 @@ def open_due(session: Session, now: datetime, *, limit: int) -> Sequence[Opened]
 
 
 def _open(session: Session, schedule: Schedule, now: datetime) -> Opened | None:
-    zone = schedules.zone_of(session, schedule)
+    zone, calendar = schedules.zone_of(session, schedule), workspaces.charter(session).calendar
     rule = schedules.cadence_of(schedule)
-    due = _newest_due(rule, zone, schedules.done(session, schedule, now), now)
+    due = schedules.done(session, schedule, now)
     project = health.hold(session, schedule.project_id or 0)
     if not project.state.is_live:
         return None
-    start, end = cadence.period_of(rule, due, zone)
+    start, end = cadence.period_of(rule, due.moment, zone, calendar)
     missed = _miss(session, project, end, now)
     if find(session, project.id, end) is not None:
         return None
     asked = projects.manager(session, project.id)
     checkin = Checkin(
-        project_id=project.id, person_id=asked.id if asked else None, period_start=start, period_end=end, due_at=due
+        project_id=project.id,
+        person_id=asked.id if asked else None,
+        period_start=start,
+        period_end=end,
+        due_at=due.moment,
     )
     session.add(checkin)
     session.flush()
     audit.record(session, checkin, what="opened", by=None, now=now)
     last = reports.find_last(session, project.id)
-    return Opened(checkin, project, asked, _may_answer(session, project, asked), last, missed)
-
-
-def _newest_due(rule: cadence.Cadence, zone: ZoneInfo, due: datetime, now: datetime) -> datetime:
-    """The newest moment that has come: after a long silence nobody is asked about a period long over."""
-    while (coming := cadence.next_due(rule, zone, due)) <= now:
-        due = coming
-    return due
+    may_answer = _may_answer(session, project, asked, now)
+    return Opened(
+        checkin, project, asked, may_answer, last, missed, zone.key, until=schedule.next_due_at, passed=due.passed
+    )
 
 
 def _miss(session: Session, project: Project, before: date, now: datetime) -> Sequence[Checkin]:
@@ -107,13 +111,13 @@ def _miss(session: Session, project: Project, before: date, now: datetime) -> Se
         audit.record(session, checkin, what="missed", by=None, now=now, changes=changes)
     if missed:
         project.missed_runs += len(missed)
-        health.recompute(project)
+        health.recompute(session, project)
     return missed
 
 
-def _may_answer(session: Session, project: Project, asked: Person | None) -> bool:
+def _may_answer(session: Session, project: Project, asked: Person | None, now: datetime) -> bool:
     """Whether who is asked may report; somebody whom Slack was not asked about yet was named for it."""
-    actor = people.actor(session, asked.slack_id) if asked else None
+    actor = people.actor(session, asked.slack_id, now=now) if asked else None
     return asked is not None and (actor is None or actor.may(Act.SUBMIT_CHECKIN, project.id))
 
 
@@ -126,14 +130,15 @@ def current(session: Session, project: Project, *, now: datetime) -> Checkin:
     newest = session.exec(query).first()
     schedule = schedules.of_project(session, project.id)
     if schedule is None:
-        zone = cadence.zone_named(workspaces.get(session).timezone)
+        zone = cadence.zone_or(workspaces.get(session).timezone, "UTC")
     else:
         zone = schedules.zone_of(session, schedule)
     today = now.astimezone(zone).date()
     if newest and (newest.state is CheckinState.REQUESTED or newest.period_end >= today):
         return newest
     if schedule is not None and schedule.next_due_at is not None:
-        start, end = cadence.period_of(schedules.cadence_of(schedule), schedule.next_due_at, zone)
+        rule = schedules.cadence_of(schedule)
+        start, end = cadence.period_of(rule, schedule.next_due_at, zone, workspaces.charter(session).calendar)
     else:
         start, end = newest.period_end + DAY if newest else today, today
     return Checkin(project_id=project.id, period_start=start, period_end=end, due_at=now)
@@ -198,7 +203,7 @@ def get(session: Session, checkin_id: int) -> Checkin:
     """The check-in with this number; Refused when it is not there (any more) for whoever asks."""
     checkin = session.exec(select(Checkin).where(Checkin.id == checkin_id)).one_or_none()
     if checkin is None:
-        raise Refused("That check-in is not here any more. `/checkin` opens the one that is due.")
+        raise NotHere("That check-in is not here any more. `/checkin` opens the one that is due.")
     return checkin
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 
 from bot.rules.actors import Actor
+from bot.rules.audit import CLOCK
 from bot.store import inbox, migrations
 from bot.store.prepared import Glance
 from bot.store.wall import EVERYWHERE, WalledSession
@@ -43,14 +44,14 @@ class Database:
 
     @contextmanager
     def transaction(
-        self, whose: int | Actor, *, once: str | None = None, now: datetime | None = None
+        self, whose: int | Actor, *, once: str | None = None, now: datetime | None = None, via: str = CLOCK
     ) -> Iterator[WalledSession]:
         """Write within one workspace, that of whoever acts where somebody does: all of it or nothing.
 
         With `once` (and `now`) the work happens one time only: whoever comes again with the same key gets
-        `Repeated` with the answer that was kept.
+        `Repeated` with the answer that was kept. Where nobody acts, `via` is what the audit trail says instead.
         """
-        with self._turn, self._session(self._writing, whose) as session:
+        with self._turn, self._session(self._writing, whose, via) as session:
             if once is not None and now is not None:
                 inbox.take(session, once, now=now)
             yield session
@@ -64,30 +65,63 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self, whose: int | Actor) -> Iterator[WalledSession]:
+        """Read within one workspace as it is at one moment, however long that takes: SQLite's readers do so anyway."""
+        engine = self._reading
+        if not self.is_sqlite:
+            engine = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with self._session(engine, whose) as session:
+            yield session
+
+    @contextmanager
     def glancing(self, workspace: int) -> Iterator[Glance]:
         """Run prepared statements within one workspace that change nothing: what every click begins with."""
         with self._reading.connect() as connection:
             yield Glance(connection, workspace)
 
     @contextmanager
-    def across_workspaces(self) -> Iterator[WalledSession]:
+    def across_workspaces(self, *, via: str = CLOCK) -> Iterator[WalledSession]:
         """Write without a wall: for the clock's work, which is found by due time in all workspaces at once."""
-        with self._turn, self._session(self._writing, EVERYWHERE) as session:
+        with self._turn, self._session(self._writing, EVERYWHERE, via) as session:
             yield session
             session.commit()
         self._flush()
 
     @contextmanager
-    def _session(self, engine: Engine, whose: int | Actor) -> Iterator[WalledSession]:
+    def _session(self, engine: Engine, whose: int | Actor, via: str = CLOCK) -> Iterator[WalledSession]:
         actor = whose if isinstance(whose, Actor) else None
         workspace = whose if isinstance(whose, int) else whose.workspace
-        with WalledSession(engine, info={"workspace": workspace, "actor": actor}, expire_on_commit=False) as session:
+        hidden = actor.hidden if actor else frozenset[int]()
+        info = {"workspace": workspace, "actor": actor, "hidden": hidden, "via": via}
+        with WalledSession(engine, info=info, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def reading_across(self) -> Iterator[WalledSession]:
+        """Read without a wall, and without holding up who writes: for what is asked before it is known whose it is."""
+        with self._session(self._reading, EVERYWHERE) as session:
             yield session
 
     def upgrade(self) -> None:
-        """Apply the migrations that are still to come; several processes may ask at once."""
-        with self._writing.connect() as connection:
+        """Apply the migrations that are still to come; several processes may ask at once.
+
+        SQLite changes a table by putting another in its place, which its foreign keys and triggers must not hear of:
+        they are off or left unread meanwhile, and the keys looked at before the end.
+        """
+        with self._writing.connect() as connection, self._deaf_to_foreign_keys(connection):
             migrations.upgrade(connection)
+
+    @contextmanager
+    def _deaf_to_foreign_keys(self, connection: Connection) -> Iterator[None]:
+        """Outside a transaction, for inside one SQLite ignores the pragma without a word."""
+        raw: Any = connection.connection.driver_connection
+        if self.is_sqlite:
+            raw.executescript("PRAGMA foreign_keys=OFF; PRAGMA legacy_alter_table=ON").close()
+        try:
+            yield
+        finally:
+            if self.is_sqlite:
+                raw.executescript("PRAGMA foreign_keys=ON; PRAGMA legacy_alter_table=OFF").close()
 
     def is_current(self) -> bool:
         """Whether every migration has been applied; raises when the database cannot be reached."""
@@ -100,10 +134,7 @@ class Database:
             return []
         with self._reading.connect() as connection:
             broken = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"]
-            lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        return broken + [
-            f"{table} {number} points to a row of {parent} that is not there" for table, number, parent, _ in lost
-        ]
+            return broken + migrations.lost(connection)
 
     def backup(self, target: Path) -> None:
         """Copy a SQLite database, consistently and while it is in use; PostgreSQL has pg_dump for that."""

@@ -1,15 +1,15 @@
 """Digests: the snapshot one is made from, in a fixed number of queries, and its editions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, delete, or_, select
 
-from bot.errors import Refused
+from bot.errors import NotHere
 from bot.rules.digests import TOP, ClosedLine, DecisionLine, ProjectLine, RiskLine, Snapshot
 from bot.rules.terms import (
     CheckinState,
@@ -19,11 +19,23 @@ from bot.rules.terms import (
     Health,
     ProjectState,
     RiskState,
-    Role,
+    Service,
 )
-from bot.store import people, workspaces
+from bot.store import audit, people, workspaces
 from bot.store.projects import LIVE, OVER
-from bot.store.tables import Checkin, Digest, Edition, Escalation, Person, Portfolio, Project, Risk, Schedule
+from bot.store.tables import (
+    Checkin,
+    Digest,
+    DigestProject,
+    Edition,
+    Escalation,
+    Person,
+    Portfolio,
+    Project,
+    Risk,
+    Schedule,
+)
+from bot.store.wall import beyond
 
 OPEN_RISKS = [state for state in RiskState if state.is_open]
 OPEN_ESCALATIONS = [state for state in EscalationState if state.is_open]
@@ -39,19 +51,19 @@ class Previous:
 
 def snapshot(session: Session, *, portfolio_id: int | None, now: datetime, previous: Previous | None) -> Snapshot:
     """All that a digest of the workspace, or of one portfolio, is made from; seven queries, however many projects."""
-    workspace = workspaces.get(session)
+    workspace, charter = workspaces.get(session), workspaces.charter(session)
     rated = previous.healths if previous else {}
     lines, closed = _projects(session, portfolio_id, rated, now)
-    risks = _worst_risks(session, portfolio_id)
     return Snapshot(
         name=_portfolio_name(session, portfolio_id) or workspace.name,
         as_of=now,
         since=previous.due_at if previous else None,
         projects=[line for line, _ in lines],
         closed=closed,
-        decisions=_decisions(session, portfolio_id),
-        risks=risks,
+        decisions=_decisions(session, portfolio_id, now) if charter.has(Service.ESCALATIONS) else [],
+        risks=_worst_risks(session, portfolio_id) if charter.has(Service.RAID) else [],
         open_risks=sum(count for _, count in lines),
+        off=charter.off,
     )
 
 
@@ -128,7 +140,7 @@ def _line(row: Any, previous: Health | None, unanswered: bool) -> ProjectLine:
     )
 
 
-def _decisions(session: Session, portfolio_id: int | None) -> list[DecisionLine]:
+def _decisions(session: Session, portfolio_id: int | None, now: datetime) -> list[DecisionLine]:
     """Open escalations; at the PMO's level everybody of the PMO is asked."""
     query = (
         select(Escalation, Project.key, Person.slack_id)
@@ -136,7 +148,7 @@ def _decisions(session: Session, portfolio_id: int | None) -> list[DecisionLine]
         .outerjoin(Person, col(Person.id) == Escalation.decider_id)
         .where(col(Escalation.state).in_(OPEN_ESCALATIONS), *_of(portfolio_id))
     )
-    office = tuple(person.slack_id for person in people.list_with(session, Role.PMO))
+    office = tuple(person.slack_id for person in people.list_office(session, now=now, portfolio=portfolio_id))
     return [
         DecisionLine(
             id=escalation.id,
@@ -201,6 +213,7 @@ def keep_edition(
     )
     session.add(edition)
     session.flush()
+    audit.record(session, digest, what="published", by=None, now=now, changes=audit.new({"edition": edition.period}))
     return edition
 
 
@@ -216,8 +229,33 @@ def get(session: Session, digest_id: int) -> Digest:
     """The digest with this number; Refused when it is not there (any more)."""
     digest = session.exec(select(Digest).where(Digest.id == digest_id)).one_or_none()
     if digest is None:
-        raise Refused("That digest is not here any more. `/pmo digests` lists those that are.")
+        raise NotHere("That digest is not here any more. `/pmo digests` lists those that are.")
     return digest
+
+
+def list_named(session: Session, digest_id: int) -> Sequence[tuple[int, str, str]]:
+    """Number, key and name of the confidential projects that were put into a digest by name, by key."""
+    query = (
+        select(Project.id, Project.key, Project.name)
+        .join(DigestProject, col(DigestProject.project_id) == Project.id)
+        .where(DigestProject.digest_id == digest_id)
+        .order_by(col(Project.key))
+    )
+    return session.exec(query).all()
+
+
+def name(session: Session, digest: Digest, projects: Collection[int]) -> dict[str, tuple[Any, Any]]:
+    """Put these confidential projects, and of those that are seen no others, into a digest; what that changed."""
+    before = [number for number, _, _ in list_named(session, digest.id)]
+    after = sorted(projects)
+    if before == after:
+        return {}
+    session.exec(delete(DigestProject).where(col(DigestProject.digest_id) == digest.id))
+    session.add_all(
+        DigestProject(workspace_id=digest.workspace_id, digest_id=digest.id, project_id=number) for number in after
+    )
+    session.flush()
+    return {"confidential": (before, after)}
 
 
 def list_running(session: Session) -> Sequence[tuple[Digest, Schedule]]:
@@ -237,4 +275,13 @@ def previous_edition(session: Session, digest_id: int) -> Previous | None:
     edition = session.exec(query).first()
     if edition is None:
         return None
-    return Previous(edition.due_at, {key: Health(rank) for key, rank in edition.healths.items()})
+    told = edition.healths.keys() - _keys(session, session.info.get("hidden", ()))
+    return Previous(edition.due_at, {key: Health(edition.healths[key]) for key in told})
+
+
+def _keys(session: Session, projects: Collection[int]) -> set[str]:
+    """The keys of projects that are hidden from whoever the session works for."""
+    if not projects:
+        return set()
+    with beyond(session):
+        return set(session.exec(select(Project.key).where(col(Project.id).in_(projects))))

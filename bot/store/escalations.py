@@ -9,24 +9,37 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from bot import rules
-from bot.errors import Refused
+from bot.errors import NotHere
 from bot.rules.access import Act
 from bot.rules.actors import Actor
 from bot.rules.escalations import Decision, EscalationDraft
 from bot.rules.references import Letter, Reference
-from bot.rules.terms import EscalationLevel, EscalationState, Role
-from bot.store import audit, health, people, projects
+from bot.rules.terms import EscalationLevel, EscalationState, Role, Service
+from bot.store import audit, health, people, projects, workspaces
 from bot.store.tables import Escalation, EscalationEntry, Person, Project, ProjectName, Risk
+from bot.store.workspaces import served
 
 OPEN = [state for state in EscalationState if state.is_open]
 
 
-def list_deciders(session: Session, project_id: int, level: EscalationLevel) -> Sequence[Person]:
-    """Who is asked at a level: the project's active sponsors, or everybody of the PMO."""
-    if level is EscalationLevel.PMO:
-        return people.list_with(session, Role.PMO)
-    sponsors = projects.holders(session, project_id).get(Role.SPONSOR, [])
-    return [person for person in sponsors if person.deactivated_at is None]
+def list_deciders(
+    session: Session, project_id: int, level: EscalationLevel, *, raiser: int, now: datetime
+) -> Sequence[Person]:
+    """Who is asked at a level: the project's active sponsors, or everybody who leads the PMO; never who asks.
+
+    Where nobody else leads the PMO its admins are asked.
+    """
+    if level is EscalationLevel.SPONSOR:
+        sponsors = projects.holders(session, project_id).get(Role.SPONSOR, [])
+        asked = [[person for person in sponsors if person.is_active]]
+    else:
+        portfolio = session.execute(select(col(Project.portfolio_id)).where(col(Project.id) == project_id)).scalar_one()
+        asked = [
+            [*people.list_with(session, Role.PMO, now=now, portfolio=portfolio)],
+            [*people.list_with(session, Role.ADMIN, now=now)],
+        ]
+    others = [[person for person in some if person.id != raiser] for some in asked]
+    return next(filter(None, others), [])
 
 
 def raise_escalation(
@@ -58,13 +71,14 @@ def raise_escalation(
         decider_id=None if is_last else to[0].id,
         raised_by=by.person,
         raised_at=now,
-        climbs_at=None if is_last else rules.escalations.acknowledge_by(now, zone),
+        climbs_at=None if is_last else rules.escalations.acknowledge_by(now, zone, workspaces.charter(session)),
         overdue_at=rules.escalations.overdue_at(draft.decide_by, zone),
         asked=_asked(draft.to, to),
     )
     session.add(escalation)
     session.flush()
-    changes = {name: (None, getattr(draft, name)) for name in ("what", "ask", "impact_if_nothing", "decide_by", "to")}
+    told = {name: getattr(draft, name) for name in ("what", "ask", "impact_if_nothing", "decide_by", "to", "evidence")}
+    changes = audit.new({**told, "asked": list(to)})
     audit.record(session, escalation, what="raised", by=by.person, now=now, changes=changes)
     return get(session, escalation.id)
 
@@ -79,7 +93,7 @@ def get(session: Session, escalation_id: int) -> EscalationEntry:
     """The escalation with this number; Refused when it is not there (any more) for whoever asks."""
     row = session.execute(_entries().where(col(Escalation.id) == escalation_id)).one_or_none()
     if row is None:
-        raise Refused("That escalation is not here any more. `/pmo escalations` lists those that are open.")
+        raise NotHere("That escalation is not here any more. `/pmo escalations` lists those that are open.")
     return _entry(row)
 
 
@@ -113,7 +127,7 @@ def count_open(session: Session, actor: Actor) -> int:
 def acknowledge(session: Session, entry: EscalationEntry, *, by: Actor, now: datetime) -> EscalationEntry:
     """Whoever decides has seen it: it does not climb any more."""
     state = rules.escalations.move(entry.escalation.state, EscalationState.ACKNOWLEDGED)
-    values = {"state": state, "acknowledged_by": by.person, "acknowledged_at": now, "climbs_at": None}
+    values: dict[str, Any] = {"state": state, "acknowledged_by": by.person, "acknowledged_at": now, "climbs_at": None}
     return _change(session, entry, "acknowledged", by=by, now=now, **values)
 
 
@@ -121,7 +135,7 @@ def decide(
     session: Session, entry: EscalationEntry, decision: Decision, *, by: Actor, now: datetime
 ) -> EscalationEntry:
     """Keep what was decided and why."""
-    values = {
+    values: dict[str, Any] = {
         "state": rules.escalations.move(entry.escalation.state, EscalationState.DECIDED),
         "decision": decision.decision,
         "reason": decision.reason,
@@ -150,17 +164,20 @@ def claim_unacknowledged(session: Session, now: datetime, *, limit: int) -> Sequ
 
 def next_due_at(session: Session) -> datetime | None:
     """The next moment at which one climbs or falls overdue, or None."""
-    moments = session.execute(select(func.min(col(Escalation.climbs_at)), func.min(col(Escalation.overdue_at)))).one()
-    return min(filter(None, moments), default=None)
+    first = select(func.min(col(Escalation.climbs_at)), func.min(col(Escalation.overdue_at))).where(
+        served(Escalation, Service.ESCALATIONS)
+    )
+    return min(filter(None, session.execute(first).one()), default=None)
 
 
 def climb(session: Session, escalation: Escalation, *, now: datetime) -> EscalationEntry:
     """Nobody acknowledged it: the next level is asked, with a clock of its own where there is one above."""
     level = rules.escalations.climb(escalation.state, escalation.level)
-    asked = escalation.asked + _asked(level, list_deciders(session, escalation.project_id, level))
+    deciders = list_deciders(session, escalation.project_id, level, raiser=escalation.raised_by, now=now)
     entry = get(session, escalation.id)
-    values = {"level": level, "decider_id": None, "asked": asked, "climbs_at": None, "climbed_at": now}
-    return _change(session, entry, "climbed", by=None, now=now, **values)
+    entry.escalation.asked = escalation.asked + _asked(level, deciders)
+    values = {"level": level, "decider_id": None, "climbs_at": None, "climbed_at": now}
+    return _change(session, entry, "climbed", by=None, now=now, asked=deciders, **values)
 
 
 def claim_overdue(session: Session, now: datetime, *, limit: int) -> Sequence[Escalation]:
@@ -186,10 +203,17 @@ def _asked(level: EscalationLevel, deciders: Sequence[Person]) -> list[list[str]
 
 
 def _change(
-    session: Session, entry: EscalationEntry, what: str, *, by: Actor | None, now: datetime, **values: Any
+    session: Session,
+    entry: EscalationEntry,
+    what: str,
+    *,
+    by: Actor | None,
+    now: datetime,
+    asked: Sequence[Person] = (),
+    **values: Any,
 ) -> EscalationEntry:
-    """Set what differs and note it; the entry as it is now."""
-    changes = audit.change(entry.escalation, **values)
+    """Set what differs and note it, with who is asked from now on; the entry as it is now."""
+    changes = audit.change(entry.escalation, **values) | audit.new({"asked": list(asked)})
     session.flush()
     audit.record(session, entry.escalation, what=what, by=by.person if by else None, now=now, changes=changes)
     return get(session, entry.escalation.id)
@@ -206,12 +230,13 @@ def _settle(session: Session, entry: EscalationEntry) -> None:
 def _count(session: Session, project_id: int, more: int) -> None:
     project = health.hold(session, project_id)
     project.overdue_escalations += more
-    health.recompute(project)
+    health.recompute(session, project)
     session.flush()
 
 
 def _claimed(query: Select[Escalation], moment: Any, limit: int) -> Select[Escalation]:
-    return query.order_by(moment, col(Escalation.id)).limit(limit).with_for_update(skip_locked=True)
+    due = query.where(served(Escalation, Service.ESCALATIONS)).order_by(moment, col(Escalation.id))
+    return due.limit(limit).with_for_update(skip_locked=True)
 
 
 def _open_to(actor: Actor) -> list[Any]:
@@ -224,14 +249,14 @@ def _open_to(actor: Actor) -> list[Any]:
 
 
 def _entry(row: Row[Any]) -> EscalationEntry:
-    escalation, number, key, name, channel, *people = tuple(row)
-    return EscalationEntry(escalation, ProjectName(number, key, name, channel), *people)
+    escalation, number, key, name, channel, confidential, *people = tuple(row)
+    return EscalationEntry(escalation, ProjectName(number, key, name, channel, confidential), *people)
 
 
 def _entries() -> Select[*tuple[Any, ...]]:
     raiser, seen, decided, withdrawn = (aliased(Person) for _ in range(4))
     columns: list[Any] = [
-        *(Escalation, Project.id, Project.key, Project.name, Project.channel),
+        *(Escalation, Project.id, Project.key, Project.name, Project.channel, Project.confidential),
         *(raiser.slack_id, raiser.timezone, Risk.ref, seen.slack_id, decided.slack_id, withdrawn.slack_id),
     ]
     return (

@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
-from bot.rules import cadence
+from bot.rules import access, cadence
+from bot.rules.access import Act
 from bot.rules.actors import Actor
+from bot.rules.delivery import End
 from bot.rules.home import (
     SHOWN,
     SOON,
@@ -20,7 +22,7 @@ from bot.rules.home import (
     RiskLine,
     Some,
 )
-from bot.rules.terms import CheckinState, EscalationLevel, EscalationState, Health, RiskState, Role
+from bot.rules.terms import CheckinState, EscalationLevel, EscalationState, Health, RiskState, Role, Service
 from bot.store import people
 from bot.store.projects import LIVE, OVER
 from bot.store.tables import Checkin, Escalation, Post, Project, ProjectRole, Risk, Schedule
@@ -34,18 +36,30 @@ OPEN_ESCALATIONS = [state for state in EscalationState if state.is_open]
 def of(session: Session, actor: Actor, *, now: datetime) -> Home:
     """Everything that somebody's Home shows; what is not open any more, or theirs, is left out."""
     today = now.astimezone(cadence.zone_named(actor.zone)).date()
-    soon = today + timedelta(days=SOON)
+    soon, charter = today + timedelta(days=SOON), actor.charter
     due = and_(col(Risk.owner_id) == actor.person, col(Risk.due) <= soon)
     not_due = or_(col(Risk.owner_id).is_distinct_from(actor.person), col(Risk.due).is_(None), col(Risk.due) > soon)
+
+    def listed(service: Service, make: Callable[[], Some[T]]) -> Some[T]:
+        return make() if charter.has(service) else Some()
+
+    def risks(*wanted: Any) -> Some[RiskLine]:
+        return listed(Service.RAID, lambda: _some(session, _risks(*wanted), _risk))
+
+    def escalations(wanted: Any) -> Some[EscalationLine]:
+        return listed(Service.ESCALATIONS, lambda: _some(session, _escalations(wanted), _escalation))
+
     return Home(
         projects=_projects(session, actor),
-        checkins=_checkins(session, actor),
-        risks=_some(session, _risks(due), _risk),
-        escalations=_some(session, _escalations(_asked_of(actor)), _escalation),
-        raised_risks=_some(session, _risks(Risk.raised_by == actor.person, not_due), _risk),
-        raised_escalations=_some(session, _escalations(Escalation.raised_by == actor.person), _escalation),
-        office=_office(session) if Role.PMO in actor.roles else None,
-        ask=[person.slack_id for person in people.list_with(session, Role.PMO)],
+        checkins=listed(Service.CHECKINS, lambda: _checkins(session, actor)),
+        risks=risks(due),
+        escalations=escalations(_asked_of(actor)),
+        raised_risks=risks(Risk.raised_by == actor.person, not_due),
+        raised_escalations=escalations(Escalation.raised_by == actor.person),
+        office=_office(session) if actor.may(Act.SEE_DELIVERIES) else None,
+        ask=[person.slack_id for person in people.list_office(session, now=now)],
+        off=charter.off,
+        phase=charter.state if actor.may(Act.MANAGE_SETTINGS) and not charter.state.is_live else None,
     )
 
 
@@ -75,7 +89,7 @@ def _projects(session: Session, actor: Actor) -> Some[ProjectLine]:
             roles=roles,
             health=project.reported_health if project.state.is_live else Health.NOT_SET,
             reported_at=project.reported_at,
-            next_due_at=next_due_at,
+            next_due_at=next_due_at if actor.charter.asks(is_pilot=project.is_pilot) else None,
         )
 
     return _some(session, query, line)
@@ -115,11 +129,15 @@ def _escalations(wanted: Any) -> Any:
 
 
 def _asked_of(actor: Actor) -> Any:
-    """The decisions that are somebody's: asked of them by name, or of the PMO where they are of it."""
-    by_name = col(Escalation.decider_id) == actor.person
-    if Role.PMO not in actor.roles:
-        return by_name
-    return or_(by_name, and_(col(Escalation.level) == EscalationLevel.PMO, col(Escalation.decider_id).is_(None)))
+    """The decisions that are somebody's: asked of them by name, or of the PMO where they lead it; never their own."""
+    wanted = [col(Escalation.decider_id) == actor.person]
+    of_the_office = and_(col(Escalation.level) == EscalationLevel.PMO, col(Escalation.decider_id).is_(None))
+    if access.may_decide(EscalationLevel.PMO, actor.roles):
+        wanted.append(of_the_office)
+    for share in actor.portfolios.values():
+        if access.may_decide(EscalationLevel.PMO, share.roles):
+            wanted.append(and_(of_the_office, col(Escalation.project_id).in_(share.projects)))
+    return and_(col(Escalation.raised_by) != actor.person, or_(*wanted))
 
 
 def _escalation(escalation: Escalation) -> EscalationLine:
@@ -138,11 +156,7 @@ def _office(session: Session) -> Office:
     live = select(Project.reported_health, func.count()).where(col(Project.state).in_(LIVE))
     owed = select(func.count()).select_from(Checkin).where(Checkin.state == CheckinState.REQUESTED)
     asked = select(func.count()).select_from(Escalation).where(col(Escalation.state).in_(OPEN_ESCALATIONS))
-    unsaid = (
-        select(func.count())
-        .select_from(Post)
-        .where(col(Post.due_at).is_(None), col(Post.version) > Post.delivered_version)
-    )
+    unsaid = select(func.count()).select_from(Post).where(col(Post.ended).in_((End.GIVEN_UP, End.UNCERTAIN)))
     return Office(
         healths={Health(rating): count for rating, count in session.exec(live.group_by(col(Project.reported_health)))},
         checkins_open=session.exec(owed).one(),

@@ -137,7 +137,8 @@ def _bring_up_to_date(pair: Pair, placed: Mapping[str, int], named: Mapping[int 
         values = {column: value for column, value in values.items() if getattr(project, column) is None}
     else:
         values |= _told(entry)
-    if entry.external_id or not project.identity:
+    is_known = project.identity or entry.key == project.key  # a key never changes: it finds the project again
+    if entry.external_id or not is_known:
         values["identity"] = entry.identity
     pair.changes |= audit.change(project, **values)
     if moved := pair.changes.pop("portfolio_id", None):
@@ -181,7 +182,7 @@ def _note(session: Session, pairs: Iterable[Pair], *, by: int | None, now: datet
     """Compute the health anew, and leave an audit entry for every project that is new or changed."""
     touched = [pair for pair in pairs if pair.changes]
     for pair in touched:
-        health.recompute(pair.project)
+        health.recompute(session, pair.project)
     for is_new, what in ((True, "added"), (False, "edited")):
         rows = [(pair.project, pair.changes) for pair in touched if pair.is_new is is_new]
         audit.record_all(session, rows, what=what, by=by, now=now, why=why)

@@ -1,24 +1,21 @@
 """Imports: who a register names as sponsor, manager and deputy, found among the people of the workspace."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from bot.rules import cadence
-from bot.rules.cadence import Cadence
 from bot.rules.registers.cells import Person as Named
 from bot.rules.registers.cells import normalised
 from bot.rules.terms import Role
-from bot.store import people, projects, schedules
+from bot.store import people, projects, schedules, workspaces
 from bot.store.imports_found import Pair, Unplaced
 from bot.store.projects import HELD
 from bot.store.tables import Person, Project, ProjectRole, Schedule
 
-ASKED_AT: Final = time(15)
-FRIDAY: Final = 4
+CANNOT_ACT = "cannot act here: somebody who left, a guest, an app, or of another organisation"
 
 
 class _People:
@@ -26,7 +23,7 @@ class _People:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        rows = session.exec(select(Person).where(col(Person.deactivated_at).is_(None), ~col(Person.is_bot))).all()
+        rows = session.exec(select(Person).where(people.ACTIVE)).all()
         self._by_slack_id = {person.slack_id: person for person in rows}
         self._by_name: dict[str, list[Person]] = {}
         for person in rows:
@@ -36,7 +33,7 @@ class _People:
         """The person, or why there is none."""
         if named.slack_id:
             known = self._by_slack_id.get(named.slack_id) or people.find_or_add(self._session, named.slack_id)
-            return known, ""
+            return (known, "") if known.is_active else (None, CANNOT_ACT)
         found = self._by_name.get(normalised(named.name), []) if named.name else []
         if len(found) == 1:
             return found[0], ""
@@ -89,20 +86,19 @@ def _give(session: Session, appointed: Sequence[tuple[Pair, Role, Person]]) -> N
     if rows:
         session.execute(insert(ProjectRole), rows)
     for each, role, person in appointed:
-        each.changes[role.value] = ("", person.name)
+        each.changes[role.value] = ([], [person])
 
 
 def _replace(session: Session, appointed: Sequence[tuple[Pair, Role, Person]]) -> None:
     for each, role, person in appointed:
-        before, after = projects.appoint(session, each.project, role, [person])
-        each.changes[role.value] = (", ".join(before), ", ".join(after))
+        each.changes[role.value] = projects.appoint(session, each.project, role, [person])
 
 
 def _ask(session: Session, managed: Sequence[tuple[Pair, Role, Person]], now: datetime) -> None:
     """Plan the check-ins of new projects: each zone's moment is found once."""
-    rule = _fridays(now)
+    rule, calendar = workspaces.default_cadence(session, now), workspaces.charter(session).calendar
     zones = {person.timezone for _, _, person in managed}
-    due = {zone: cadence.next_due(rule, cadence.zone_named(zone), now) for zone in zones}
+    due = {zone: cadence.next_due(rule, cadence.zone_or(zone, "UTC"), now, calendar) for zone in zones}
     rows = [
         {
             "project_id": each.project.id,
@@ -121,12 +117,8 @@ def _ask(session: Session, managed: Sequence[tuple[Pair, Role, Person]], now: da
 def _plan_anew(session: Session, project: Project, now: datetime) -> None:
     schedule = schedules.of_project(session, project.id)
     if schedule is None and project.state.is_live and projects.manager(session, project.id):
-        schedules.keep(session, _fridays(now), now=now, project_id=project.id)
+        schedules.keep(session, workspaces.default_cadence(session, now), now=now, project_id=project.id)
     elif schedule is not None and project.state.is_live:
         schedules.plan(session, schedule, now)
     elif schedule is not None:
         schedules.pause(session, schedule)
-
-
-def _fridays(now: datetime) -> Cadence:
-    return cadence.weekly(FRIDAY, ASKED_AT, now.date())

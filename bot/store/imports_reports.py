@@ -85,7 +85,7 @@ def keep(session: Session, pairs: Sequence[Pair], *, now: datetime) -> tuple[int
     standing = _standing(session, [pair.project.id for pair in pairs if not pair.is_new])
     wanted = [each for pair in pairs for each in _wanted(pair, standing.get(pair.project.id, []), now.date())]
     known = _contents(session, [each.same.id for each in wanted if each.same and each.same.author_id is None])
-    rows = [row for each in wanted if (row := _row(each, standing, known, now))]
+    rows = [row for each in wanted if (row := _row(session, each, standing, known, now))]
     _follow(session, pairs, standing, _added(session, rows))
     return sum(row["supersedes_id"] is None for row in rows), sum(row["supersedes_id"] is not None for row in rows)
 
@@ -145,7 +145,11 @@ def _of(standing: Sequence[_Said], period_end: date) -> _Said | None:
 
 
 def _row(
-    wanted: _Wanted, standing: Mapping[int, Sequence[_Said]], known: Mapping[int, Mapping[str, Any]], now: datetime
+    session: Session,
+    wanted: _Wanted,
+    standing: Mapping[int, Sequence[_Said]],
+    known: Mapping[int, Mapping[str, Any]],
+    now: datetime,
 ) -> dict[str, Any] | None:
     """The row that has to be added, or None where the register says nothing new or a person has reported."""
     content, end = wanted.content, wanted.period_end
@@ -155,7 +159,7 @@ def _row(
     same = _of(there, end)
     if same and same.author_id is not None:
         return None
-    computed, because = health.computed(_signals(wanted), wanted.entry.health)
+    computed, because = health.computed(session, _signals(wanted), wanted.entry.health)
     return content | {
         "project_id": wanted.pair.project.id,
         "period_start": same.period_start if same else _start(wanted, there),
@@ -270,7 +274,7 @@ def _newest_content(newest: _Said) -> dict[str, Any]:
     """What only the newest report tells; one that stood there before has been told already."""
     if newest.content is None:
         return {}
-    path = dict.fromkeys(("path_action", "path_owner", "path_due"))
+    path = dict.fromkeys(("path_action", "path_owner_id", "path_due"))
     return path | {"dimensions": newest.content["dimensions"], "cause": newest.content["cause"]}
 
 

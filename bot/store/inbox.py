@@ -42,9 +42,10 @@ def remember(session: Session, answer: dict[str, Any]) -> None:
         _REMEMBER(session, taken=key, said=answer)
 
 
-def forget_old(session: Session, now: datetime) -> int:
-    """Drop entries that no retry can still meet (Slack's last retry comes within a day)."""
-    return session.exec(delete(InboxEntry).where(col(InboxEntry.received_at) < now - KEPT)).rowcount
+def forget_old(session: Session, now: datetime, *, limit: int) -> int:
+    """Drop entries that no retry can still meet (Slack's last retry comes within a day); how many went."""
+    old = session.exec(select(InboxEntry.id).where(col(InboxEntry.received_at) < now - KEPT).limit(limit)).all()
+    return session.exec(delete(InboxEntry).where(col(InboxEntry.id).in_(old))).rowcount if old else 0
 
 
 def _take(insert: Any) -> Prepared:

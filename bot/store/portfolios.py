@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func
 from sqlmodel import Session, col, select
 
-from bot.errors import Refused
-from bot.rules import portfolios
+from bot.errors import NotHere
+from bot.rules import fields, portfolios
 from bot.rules.portfolios import PAGE, Line, Page, Wanted
 from bot.rules.terms import Health
 from bot.store import audit
@@ -41,9 +41,9 @@ def chosen(session: Session, picked: str | None, *, by: int, now: datetime) -> P
     name = portfolios.new_name(picked)
     if name is not None:
         return find_or_add(session, name, by=by, now=now)
-    portfolio = find(session, int(picked)) if picked.isdecimal() else None
+    portfolio = find(session, fields.number(picked, "portfolio"))
     if portfolio is None:
-        raise Refused("That portfolio is not here any more: choose another.", field="portfolio")
+        raise NotHere("That portfolio is not here any more: choose another.", "portfolio")
     return portfolio
 
 

@@ -10,17 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Delete, Insert, Select, Table, Update, bindparam
 from sqlmodel import Session
 
-from bot.store.tables.columns import Frozen, Walled
+from bot.store.tables.columns import Frozen, OfProject, Walled
 from bot.store.wall import EVERYWHERE, HistoryRewritten, WallBreached
 
 WORKSPACE = "workspace_id_of_session"
+HIDDEN = "hidden_from_session"
 
 
 class Glance:
     """A look into one workspace for prepared statements alone, without what a session costs."""
 
     def __init__(self, connection: Connection, workspace: int) -> None:
-        self.info = {"workspace": workspace}
+        self.info: dict[str, Any] = {"workspace": workspace}
         self._connection = connection
 
     def connection(self) -> Connection:
@@ -32,7 +33,7 @@ class Glance:
 
 
 class Prepared:
-    """A statement on one walled table, or from it into its children, that carries the workspace from the start.
+    """A statement on one walled table, or from it into its children, that carries the walls from the start.
 
     Joins must follow keys that cannot leave a workspace (`tables.columns.within`).
     """
@@ -43,13 +44,21 @@ class Prepared:
         if isinstance(statement, Update | Delete) and issubclass(row, Frozen):
             raise HistoryRewritten(row.__name__)
         self._statement = _walled(statement, self._table)
+        self._veiled = _veiled(self._statement, self._table) if issubclass(row, OfProject) else self._statement
 
     def __call__(self, session: Session | Glance, **values: Any) -> CursorResult[Any]:
         """Run it in the session's workspace."""
         workspace = session.info["workspace"]
         if workspace == EVERYWHERE:
             raise WallBreached("a prepared statement works in one workspace")
-        return session.connection().execute(self._statement, values | {WORKSPACE: workspace})
+        hidden = session.info.get("hidden")
+        if hidden and values.get("project_id") in hidden:
+            raise WallBreached("a prepared statement in a hidden project")
+        if hidden and self._veiled is not self._statement:
+            statement, values = self._veiled, {**values, HIDDEN: sorted(hidden)}
+        else:
+            statement = self._statement
+        return session.connection().execute(statement, values | {WORKSPACE: workspace})
 
 
 def _walled(statement: Any, table: Table) -> Any:
@@ -60,3 +69,13 @@ def _walled(statement: Any, table: Table) -> Any:
     if isinstance(statement, Select | Update | Delete):
         return statement.where(table.c.workspace_id == workspace)
     raise WallBreached("only selects, inserts, updates and deletes are prepared")
+
+
+def _veiled(statement: Any, table: Table) -> Any:
+    """The statement for a session that does not see some projects; what is inserted is looked at when it is."""
+    if isinstance(statement, Insert):
+        return statement
+    named = table.c.id if table.name == "projects" else table.c.project_id
+    hidden: Any = bindparam(HIDDEN, expanding=True)
+    outside = named.not_in(hidden)
+    return statement.where(outside if not named.nullable else outside | named.is_(None))

@@ -8,12 +8,15 @@ from sqlalchemy import func, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
-from bot.errors import Refused
+from bot.errors import NotHere, Refused
 from bot.rules import cadence
+from bot.rules.audit import numbers
 from bot.rules.projects import ProjectDraft
+from bot.rules.teams import PARTS
 from bot.rules.terms import EscalationState, ProjectState, Role
-from bot.store import audit, people, schedules, workspaces
+from bot.store import audit, people, posts, schedules, workspaces
 from bot.store.tables import Escalation, Person, Portfolio, Project, ProjectRole, Standing, StatusReport
+from bot.store.wall import beyond
 
 LIVE = [state for state in ProjectState if state.is_live]
 OVER = [ProjectState.CLOSED, ProjectState.POST_REVIEWED, ProjectState.CANCELLED]
@@ -30,7 +33,7 @@ def get(session: Session, key: str, *, field: str | None = None) -> Project:
     """The project with this key; Refused, at the field it was typed in, when there is none."""
     project = find(session, key)
     if project is None:
-        raise Refused("There is no project with that key. `/pmo portfolio` lists them.", field)
+        raise NotHere("There is no project with that key. `/pmo portfolio` lists them.", field)
     return project
 
 
@@ -38,7 +41,7 @@ def get_by_id(session: Session, project_id: int) -> Project:
     """The project with this number; Refused when it is not there (any more) for whoever asks."""
     project = session.exec(select(Project).where(Project.id == project_id)).one_or_none()
     if project is None:
-        raise Refused("That project is not here any more. `/pmo portfolio` lists those that are.")
+        raise NotHere("That project is not here any more. `/pmo portfolio` lists those that are.")
     return project
 
 
@@ -49,8 +52,9 @@ def get_to_change(session: Session, project_id: int) -> Project:
 
 
 def keys(session: Session) -> frozenset[str]:
-    """Every key in use, those of projects that are over included."""
-    return frozenset(session.exec(select(Project.key)).all())
+    """Every key in use, those of projects that are over, or hidden from whoever asks, included: none can be given."""
+    with beyond(session):
+        return frozenset(session.exec(select(Project.key)).all())
 
 
 def find_by_channel(session: Session, channel: str) -> Project | None:
@@ -86,6 +90,14 @@ def search(
     return session.exec(query).all()
 
 
+def list_confidential(session: Session, typed: str = "", *, limit: int = 50) -> Sequence[tuple[int, str, str]]:
+    """Number, key and name of the confidential projects whose key or name holds what was typed, by key."""
+    like = f"%{_literal(typed.strip().lower())}%"
+    named = func.lower(col(Project.key)).like(like, escape="\\") | func.lower(col(Project.name)).like(like, escape="\\")
+    query = select(Project.id, Project.key, Project.name).where(col(Project.confidential), named)
+    return session.exec(query.order_by(col(Project.key)).limit(limit)).all()
+
+
 def _literal(typed: str) -> str:
     return typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
@@ -109,21 +121,23 @@ def manager(session: Session, project_id: int) -> Person | None:
     held = holders(session, project_id)
     for role in (Role.MANAGER, Role.DEPUTY, Role.SPONSOR):
         for person in held.get(role, []):
-            if person.deactivated_at is None:
+            if person.is_active:
                 return person
     return None
 
 
-def appoint(session: Session, project: Project, role: Role, people: Collection[Person]) -> tuple[list[str], list[str]]:
-    """Give a role to these people and to nobody else; the names before and after, for the audit."""
-    before = [person.name for person in holders(session, project.id).get(role, [])]
+def appoint(
+    session: Session, project: Project, role: Role, people: Collection[Person]
+) -> tuple[list[Person], list[Person]]:
+    """Give a role to these people and to nobody else; who had it and who has it, by name, for the audit."""
+    before = holders(session, project.id).get(role, [])
     session.exec(delete(ProjectRole).where(col(ProjectRole.project_id) == project.id, col(ProjectRole.role) == role))
     for person in people:
         session.add(
             ProjectRole(workspace_id=project.workspace_id, project_id=project.id, person_id=person.id, role=role)
         )
     session.flush()
-    return before, sorted(person.name for person in people)
+    return before, sorted(people, key=lambda person: person.name)
 
 
 def next_ref(session: Session, project: Project, letter: str) -> str:
@@ -146,11 +160,13 @@ def add(session: Session, draft: ProjectDraft, *, portfolio: Portfolio | None, b
         with session.begin_nested():
             session.add(project)
     except IntegrityError:
-        raise Refused("Another project has just got this key: choose another.", "key") from None
+        raise Refused("This key is taken: choose another.", "key") from None
+    told: dict[str, Any] = {"key": draft.key, **_values(draft), "portfolio": portfolio.name if portfolio else None}
     for role in HELD:
-        _name_to(session, project, role, _named(draft, role))
+        _, told[role.value] = _name_to(session, project, role, _named(draft, role))
     schedules.keep(session, draft.cadence, now=now, project_id=project.id)
-    audit.record(session, project, what="added", by=by, now=now, changes={"key": (None, draft.key)})
+    told["cadence"] = cadence.in_words(draft.cadence)
+    audit.record(session, project, what="added", by=by, now=now, changes=audit.new(told))
     return project
 
 
@@ -175,7 +191,20 @@ def edit(
     if changes:
         project.closed_at = (project.closed_at or now) if project.state in OVER else None
         _reschedule(session, project, draft, changes, now)
+        if project.confidential:
+            posts.withdraw_from_others(session, project, now=now)
         audit.record(session, project, what="edited", by=by, now=now, changes=changes)
+    return changes
+
+
+def hide(session: Session, project: Project, *, hidden: bool, by: int, now: datetime) -> dict[str, tuple[Any, Any]]:
+    """Make a project confidential, or open to all again; what tells of it where it may not be read any more is gone."""
+    changes = audit.change(project, confidential=hidden)
+    if changes:
+        session.flush()
+        audit.record(session, project, what="edited", by=by, now=now, changes=changes)
+    if hidden:
+        posts.withdraw_from_others(session, project, now=now)
     return changes
 
 
@@ -197,6 +226,7 @@ def draft_of(session: Session, project: Project) -> ProjectDraft:
         finish=project.finish_baseline,
         budget=project.budget_baseline,
         state=project.state,
+        confidential=project.confidential,
     )
 
 
@@ -212,7 +242,22 @@ def held_from(session: Session, project: Project) -> ProjectState | None:
 def edits_since(session: Session, project: Project, entry: int) -> list[tuple[str, Mapping[str, Any]]]:
     """Who edited what after that entry of the audit trail, oldest first: a name, and old and new by field."""
     entries = [each for each in audit.list_of(session, project, after=entry) if each.what == "edited"]
-    return [(people.get(session, each.person_id).name, each.changes) for each in entries if each.person_id]
+    return [
+        (people.get(session, each.person_id).name, _with_people(session, each.changes))
+        for each in entries
+        if each.person_id
+    ]
+
+
+def _with_people(session: Session, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The changes of an entry, with those who had and have a role in the place of their numbers."""
+    told = [role.value for role in PARTS if role.value in changes]
+    wanted = {number for name in told for value in changes[name] for number in numbers(value)}
+    known = {person.id: person for person in session.exec(select(Person).where(col(Person.id).in_(wanted)))}
+    return {
+        **changes,
+        **{name: [[known[number] for number in numbers(value)] for value in changes[name]] for name in told},
+    }
 
 
 def standing(session: Session, project: Project) -> Standing:
@@ -234,6 +279,7 @@ def standing(session: Session, project: Project) -> Standing:
         report=report,
         author=author,
         open_escalations=session.exec(asked).one(),
+        charter=workspaces.charter(session),
     )
 
 
@@ -246,6 +292,7 @@ def _values(draft: ProjectDraft) -> dict[str, Any]:
         "finish_baseline": draft.finish,
         "budget_baseline": draft.budget,
         "state": draft.state,
+        "confidential": draft.confidential,
     }
 
 
@@ -253,11 +300,9 @@ def _named(draft: ProjectDraft, role: Role) -> str | None:
     return {Role.MANAGER: draft.manager, Role.SPONSOR: draft.sponsor, Role.DEPUTY: draft.deputy}[role] or None
 
 
-def _name_to(session: Session, project: Project, role: Role, slack_id: str | None) -> tuple[str, str]:
-    """Give a role to one person or to nobody; the names before and after."""
-    named = [people.find_or_add(session, slack_id)] if slack_id else []
-    before, after = appoint(session, project, role, named)
-    return ", ".join(before), ", ".join(after)
+def _name_to(session: Session, project: Project, role: Role, slack_id: str | None) -> tuple[list[Person], list[Person]]:
+    """Give a role to one person or to nobody; who had it and who has it."""
+    return appoint(session, project, role, [people.find_or_add(session, slack_id)] if slack_id else [])
 
 
 def _moved_to(session: Session, project: Project, portfolio: Portfolio | None) -> dict[str, tuple[Any, Any]]:

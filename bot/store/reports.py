@@ -13,8 +13,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.rules.actors import Actor
 from bot.rules.checkins import ReportDraft
-from bot.rules.terms import CheckinState, Dimension, Health
-from bot.store import audit, health
+from bot.rules.terms import CheckinState, Dimension, Health, Service
+from bot.store import audit, health, people, workspaces
 from bot.store.tables import Checkin, Digest, Person, Project, Schedule, StatusReport, Version
 
 Period = tuple[date, date]
@@ -32,7 +32,7 @@ def submit(
     unchanged: bool = False,
 ) -> StatusReport:
     """Keep the first report of a period, and bring its project up to date; the project is held by the caller."""
-    report = _report(project, draft, period, by=by, now=now)
+    report = _report(session, project, draft, period, by=by, now=now)
     report.is_unchanged = unchanged
     return _keep(session, project, report, what="submitted")
 
@@ -44,16 +44,18 @@ def correct(
 
     The project is held by the caller.
     """
-    said = _said(draft)
+    said = _said(session, draft)
     changes = {name: (getattr(old, name), value) for name, value in said.items() if getattr(old, name) != value}
     if not changes:
         return old
-    report = _report(project, draft, (old.period_start, old.period_end), by=by, now=now)
+    report = _report(session, project, draft, (old.period_start, old.period_end), by=by, now=now)
     report.supersedes_id = old.id
     return _keep(session, project, report, what="corrected", changes=changes)
 
 
-def _report(project: Project, draft: ReportDraft, period: Period, *, by: Actor, now: datetime) -> StatusReport:
+def _report(
+    session: Session, project: Project, draft: ReportDraft, period: Period, *, by: Actor, now: datetime
+) -> StatusReport:
     """The row of a draft, with what the rules make of its facts; a report ends all silence before it."""
     start, end = period
     facts = replace(
@@ -64,7 +66,7 @@ def _report(project: Project, draft: ReportDraft, period: Period, *, by: Actor, 
         forecast_finish=draft.forecast_finish or project.finish_forecast,
         eac=project.budget_forecast if draft.eac is None else draft.eac,
     )
-    computed, because = health.computed(facts, draft.overall)
+    computed, because = health.computed(session, facts, draft.overall)
     return StatusReport(
         project_id=project.id,
         author_id=by.person,
@@ -73,11 +75,11 @@ def _report(project: Project, draft: ReportDraft, period: Period, *, by: Actor, 
         reported_at=now,
         computed=computed,
         computed_because=because,
-        **_said(draft),
+        **_said(session, draft),
     )
 
 
-def _said(draft: ReportDraft) -> dict[str, Any]:
+def _said(session: Session, draft: ReportDraft) -> dict[str, Any]:
     """What a draft puts in the row; what was not said is null."""
     return {
         "overall": draft.overall,
@@ -86,7 +88,7 @@ def _said(draft: ReportDraft) -> dict[str, Any]:
         },
         "cause": draft.cause or None,
         "action": draft.action or None,
-        "action_owner": draft.action_owner,
+        "action_owner_id": _owner(session, draft),
         "action_due": draft.action_due,
         "finish_forecast": draft.forecast_finish,
         "budget_forecast": draft.eac,
@@ -94,6 +96,11 @@ def _said(draft: ReportDraft) -> dict[str, Any]:
         "next_steps": draft.next_steps or None,
         "decisions_needed": draft.decisions_needed or None,
     }
+
+
+def _owner(session: Session, draft: ReportDraft) -> int | None:
+    """The number of whoever is to act: a record holds numbers, and `people` alone says who that is."""
+    return people.find_or_add(session, draft.action_owner).id if draft.action_owner else None
 
 
 def _keep(
@@ -111,7 +118,7 @@ def _keep(
     moved = audit.change(project, **columns(session, project))
     if moved:
         audit.record(session, project, what="reported", by=by, now=now, changes=moved)
-    health.recompute(project)
+    health.recompute(session, project)
     session.flush()
     return report
 
@@ -159,7 +166,7 @@ def columns(session: Session, project: Project) -> dict[str, Any]:
         "missed_runs": _count_missed(session, project.id, newest.period_end),
         "cause": newest.cause,
         "path_action": newest.action,
-        "path_owner": newest.action_owner,
+        "path_owner_id": newest.action_owner_id,
         "path_due": newest.action_due,
         "finish_forecast": finishes[0] if finishes else project.finish_forecast,
         "budget_forecast": budgets[0] if budgets else project.budget_forecast,
@@ -219,7 +226,10 @@ def list_of_project(session: Session, project_id: int, *, page: int = 0) -> tupl
 
 
 def next_edition_at(session: Session, project: Project) -> datetime | None:
-    """When the next digest that tells of this project comes out, or None where there is no digest."""
+    """When the next digest that tells of this project comes out, or None where none does."""
+    charter = workspaces.charter(session)
+    if not (charter.has(Service.DIGESTS) and charter.state.is_live):
+        return None
     query = (
         select(func.min(Schedule.next_due_at))
         .join(Digest, col(Digest.id) == Schedule.digest_id)

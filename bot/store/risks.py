@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from bot import rules
-from bot.errors import Refused
+from bot.errors import NotHere, Refused
 from bot.rules.actors import Actor
 from bot.rules.references import Letter, Reference
 from bot.rules.risks import Closing, RiskDraft
@@ -21,10 +21,10 @@ from bot.store.tables import Escalation, Person, Project, ProjectName, Risk, Ris
 from bot.store.tables.columns import written
 
 TOLD = (
-    *("id", "workspace_id", "key", "name", "channel", "state", "risks_raised", "reported_health", "computed_health"),
-    *("computed_because", "dimensions", "path_action", "path_owner", "path_due", "missed_runs", "worst_risk"),
-    *("worst_unanswered", "overdue_escalations", "finish_baseline", "finish_forecast"),
-    *("budget_baseline", "budget_forecast"),
+    *("id", "workspace_id", "key", "name", "channel", "confidential", "state", "risks_raised"),
+    *("reported_health", "computed_health", "computed_because", "dimensions", "path_action", "path_owner_id"),
+    *("path_due", "missed_runs", "worst_risk", "worst_unanswered", "overdue_escalations", "finish_baseline"),
+    *("finish_forecast", "budget_baseline", "budget_forecast"),
 )
 """What is told of a project in which a risk was counted: its name, its place, and the signals of its health."""
 OPEN = [state for state in RiskState if state.is_open]
@@ -56,9 +56,8 @@ def raise_risk(
     }
     number = _RAISE(session, **values).scalar_one()
     risk = written(Risk, {**values, "id": number, "workspace_id": project.workspace_id})
-    changes = {name: (None, value) for name, value in told.items() if value is not None}
-    audit.record(session, risk, what="raised", by=by.person, now=now, changes=changes)
-    name = ProjectName(project.id, project.key, project.name, project.channel)
+    audit.record(session, risk, what="raised", by=by.person, now=now, changes=audit.new(told))
+    name = ProjectName(project.id, project.key, project.name, project.channel, project.confidential)
     return RiskEntry(risk, name, raised_by=by.slack_id, zone=by.zone, owner=owner.slack_id if owner else None)
 
 
@@ -74,7 +73,7 @@ def get(session: Session, risk_id: int) -> RiskEntry:
     """The risk with this number; Refused when it is not there (any more) for whoever asks."""
     row = session.execute(_entries().where(col(Risk.id) == risk_id)).one_or_none()
     if row is None:
-        raise Refused("That risk is not here any more. `/pmo risks` lists those that are.")
+        raise NotHere("That risk is not here any more. `/pmo risks` lists those that are.")
     return _entry(row)
 
 
@@ -180,9 +179,7 @@ def _counted_in(session: Session, of: int | str, draft: RiskDraft) -> Row[Any] |
     count = _COUNT_BY_KEY if isinstance(of, str) else _COUNT_BY_ID
     project = count(session, of=of, severity=severity, unanswered=severity if is_open else None).one_or_none()
     if project is not None:
-        computed, because = health.computed(health.signals(project), project.reported_health)
-        if (computed, because) != (project.computed_health, project.computed_because):
-            _RECOMPUTE(session, of=project.id, computed=computed, because=because)
+        health.settle(session, project)
     return project
 
 
@@ -193,7 +190,7 @@ def _count_anew(session: Session, project_id: int) -> None:
         func.count(), func.max(col(Risk.severity)), func.max(case((UNANSWERED, col(Risk.severity)), else_=None))
     ).where(col(Risk.project_id) == project_id, col(Risk.state).in_(OPEN))
     project.open_risks, project.worst_risk, project.worst_unanswered = session.execute(query).one()
-    health.recompute(project)
+    health.recompute(session, project)
     session.flush()
 
 
@@ -204,14 +201,14 @@ def _open_in(project_id: int | None) -> list[Any]:
 
 
 def _entry(row: Row[Any]) -> RiskEntry:
-    risk, number, key, name, channel, *people = tuple(row)
-    return RiskEntry(risk, ProjectName(number, key, name, channel), *people)
+    risk, number, key, name, channel, confidential, *people = tuple(row)
+    return RiskEntry(risk, ProjectName(number, key, name, channel, confidential), *people)
 
 
 def _entries() -> Select[*tuple[Any, ...]]:
     owner, raiser, closer = aliased(Person), aliased(Person), aliased(Person)
     columns: list[Any] = [
-        *(Risk, Project.id, Project.key, Project.name, Project.channel),
+        *(Risk, Project.id, Project.key, Project.name, Project.channel, Project.confidential),
         *(raiser.slack_id, raiser.timezone, owner.slack_id, closer.slack_id),
     ]
     return (
@@ -242,12 +239,6 @@ def _count_in(projects: Table, this: Any) -> Update:
     )
 
 
-def _recompute(projects: Table) -> Update:
-    values: dict[str, Any] = {"computed_health": bindparam("computed"), "computed_because": bindparam("because")}
-    return update(projects).where(projects.c.id == bindparam("of")).values(values)
-
-
 _RAISE = Prepared(Risk, lambda risks: insert(risks).returning(risks.c.id))
 _COUNT_BY_ID = Prepared(Project, lambda projects: _count_in(projects, projects.c.id))
 _COUNT_BY_KEY = Prepared(Project, lambda projects: _count_in(projects, projects.c.key))
-_RECOMPUTE = Prepared(Project, _recompute)

@@ -225,8 +225,8 @@ def number_input(
 
 
 def date_input(name: str, label: str, *, value: date | None = None, optional: bool = False, hint: str = "") -> Block:
-    """A field for a day."""
-    element = kit.DatePicker(name, initial_date=value.isoformat() if value else None)
+    """A field for a day; one before the year 1000, which no picker shows, is left out."""
+    element = kit.DatePicker(name, initial_date=value.isoformat() if value and value.year >= 1000 else None)
     return _input(name, label, element, optional=optional, hint=hint)
 
 
@@ -296,13 +296,61 @@ def person_input(
 def channel_input(
     name: str, label: str, *, value: str | None = None, optional: bool = False, hint: str = "", placeholder: str = ""
 ) -> Block:
-    """A field for a channel, public or private, of this workspace alone; `value` is an id in Slack."""
+    """A field for a channel, public or private; `value` is an id in Slack. One shared outside is asked about later."""
     element = kit.ConversationSelectMenu(
         name,
         initial_conversation=value if is_channel(value) else None,
-        filter=kit.ConversationFilter(include=["public", "private"], exclude_external_shared_channels=True),
+        filter=kit.ConversationFilter(include=["public", "private"]),
         placeholder=_label(placeholder, PLACEHOLDER),
     )
+    return _input(name, label, element, optional=optional, hint=hint)
+
+
+def people_input(
+    name: str,
+    label: str,
+    *,
+    values: Iterable[str] = (),
+    most: int | None = None,
+    optional: bool = False,
+    hint: str = "",
+    placeholder: str = "",
+) -> Block:
+    """A field for people of the workspace, `most` of them at the most; `values` are ids in Slack."""
+    element = kit.UserMultiSelectMenu(
+        name,
+        initial_users=[value for value in values if is_person(value)] or None,
+        max_selected_items=most,
+        placeholder=_label(placeholder, PLACEHOLDER),
+    )
+    return _input(name, label, element, optional=optional, hint=hint)
+
+
+def external_selects(
+    name: str,
+    label: str,
+    action_id: str,
+    values: Sequence[Option] = (),
+    *,
+    most: int | None = None,
+    optional: bool = False,
+    hint: str = "",
+    placeholder: str = "",
+) -> Block:
+    """A field for several of the choices that the route `action_id` suggests; `values` are whole options."""
+    element = kit.ExternalMultiSelectMenu(
+        action_id,
+        initial_options=[*values] or None,
+        min_query_length=0,
+        max_selected_items=most,
+        placeholder=_label(placeholder, PLACEHOLDER),
+    )
+    return _input(name, label, element, optional=optional, hint=hint)
+
+
+def file_input(name: str, label: str, kinds: Sequence[str], *, optional: bool = False, hint: str = "") -> Block:
+    """A field into which one file of these kinds, by their endings, is dropped; in forms only."""
+    element = kit.FileInput(name, filetypes=[*kinds], max_files=1)
     return _input(name, label, element, optional=optional, hint=hint)
 
 

@@ -68,6 +68,11 @@ def missed(checkin: Checkin, project: Project) -> Message:
     )
 
 
+def passed(project: Project) -> Message:
+    """What was not asked while the bot was away."""
+    return Message(f"A check-in of {project.key} {text.plain(project.name)} was due.")
+
+
 def receipt(
     checkin: Checkin,
     project: Project,

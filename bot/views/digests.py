@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.rules import digests, health, money, workdays
 from bot.rules.digests import ClosedLine, DecisionLine, Digest, Funds, ProjectLine, RiskLine
-from bot.rules.terms import Health
+from bot.rules.terms import Health, Service
 from bot.store.tables import Message
 from bot.views import blocks, packing, text
 from bot.views.blocks import Block, Cell
@@ -30,6 +30,11 @@ def edition(digest: Digest, *, period: str, zone: str, thread: bool = True) -> t
     return message, packing.thread(left, most=IN_THREAD, more=WHERE) if thread else []
 
 
+def passed(name: str, period: str) -> Message:
+    """What was not published while the bot was away."""
+    return Message(f"The digest {text.plain(name)} of {period} was due.")
+
+
 def _parts(digest: Digest, period: str, zone: str) -> list[Part | Sequence[Block]]:
     today = digest.as_of.date()
     head = [blocks.header(f"PMO digest · {digest.name} · {period}"), blocks.context(_as_of(digest, zone))]
@@ -51,6 +56,8 @@ def _parts(digest: Digest, period: str, zone: str) -> list[Part | Sequence[Block
 
 
 def _as_of(digest: Digest, zone: str) -> str:
+    if Service.CHECKINS in digest.off:
+        return f"As of {text.when(digest.as_of, zone)}"
     received = f"reports {digest.received} of {digest.expected}" if digest.expected else "no reports were due yet"
     return f"As of {text.when(digest.as_of, zone)} · {received}"
 
@@ -58,6 +65,8 @@ def _as_of(digest: Digest, zone: str) -> str:
 def _decisions(digest: Digest, today: date) -> Part | Sequence[Block]:
     """What somebody owes an answer to, most urgent first, each with the way to give it."""
     asked = (*digest.decisions, *digest.decisions_rest)
+    if Service.ESCALATIONS in digest.off:
+        return []
     if not asked:
         return [blocks.section("*Decisions needed:* none")]
     lines = [_decision(number, each, today) for number, each in enumerate(asked, 1)]
@@ -220,6 +229,8 @@ def _not_admitted(digest: Digest) -> Part | None:
 
 
 def _risks(digest: Digest) -> Sequence[Block]:
+    if Service.RAID in digest.off:
+        return []
     if not digest.risks:
         return [blocks.section("*Worst open risks:* none is open")]
     more = digest.open_risks - len(digest.risks)
@@ -245,8 +256,8 @@ def said(digest: Digest, period: str, zone: str) -> str:
     counts = text.listed(f"{count} {health.colour(rating)}" for rating, count in digest.counts.items())
     sentences: Iterable[str] = [
         f"PMO digest of {text.plain(digest.name)}, {period}, as of {text.clock(digest.as_of, zone)}.",
-        f"{digest.received} of {digest.expected} reports were given.",
-        f"{text.plural(len(digest.decisions) + len(digest.decisions_rest), 'decision')} needed.",
+        "" if Service.CHECKINS in digest.off else f"{digest.received} of {digest.expected} reports were given.",
+        "" if Service.ESCALATIONS in digest.off else _needed(digest),
         *(_ask(each) for each in digest.decisions),
         f"{text.plural(digest.live, 'live project')}: {counts}." if digest.live else "There are no live projects.",
         *(f"{_funds(each)}." for each in digest.funds),
@@ -262,6 +273,10 @@ def said(digest: Digest, period: str, zone: str) -> str:
         f"{text.plural(len(digest.missing), 'report is', 'reports are')} missing." if digest.missing else "",
     ]
     return text.cut_mrkdwn(" ".join(filter(None, sentences)), SAID)
+
+
+def _needed(digest: Digest) -> str:
+    return f"{text.plural(len(digest.decisions) + len(digest.decisions_rest), 'decision')} needed."
 
 
 def _ask(asked: DecisionLine) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.rules import cadence
 from bot.rules.cadence import Cadence
-from bot.store.tables import Digest, Message, Schedule
+from bot.store.tables import Channel, Digest, Message, Schedule
 from bot.views import blocks, text
 from bot.views.blocks import Block, Option, View
+from bot.views.places import question
 from bot.views.text import escape
 
 KEEP = "digest.keep"
@@ -16,6 +17,7 @@ EDIT = "digest.edit"
 STOP = "digest.stop"
 POST_NOW = "digest.now"
 PORTFOLIO = "digest.portfolio"
+CONFIDENTIAL = "digest.confidential"
 EVERYTHING = "all"
 
 MOST = 15
@@ -26,8 +28,19 @@ def whole(name: str) -> Option:
     return blocks.option(f"All of {name}", EVERYTHING)
 
 
-def form(*, chosen: Option, values: Mapping[str, Any], zone: str, digest_id: int | None = None) -> View:
-    """The form of a digest, new or with what it has."""
+def form(
+    *,
+    chosen: Option,
+    values: Mapping[str, Any],
+    zone: str,
+    digest_id: int | None = None,
+    confidential: Sequence[Option] | None = None,
+    shared: Channel | None = None,
+) -> View:
+    """The form of a digest, new or with what it has; `confidential` is None where there is nothing to choose.
+
+    `shared` is a channel about which a question is owed first.
+    """
     return blocks.modal(
         "Edit the digest" if digest_id else "A new digest",
         KEEP,
@@ -47,10 +60,28 @@ def form(*, chosen: Option, values: Mapping[str, Any], zone: str, digest_id: int
                 values.get("cadence"),
             ),
             blocks.time_input("time", "At", value=values.get("time", "09:00"), hint=f"Time in {zone}"),
+            *_confidential(confidential),
+            *question(shared),
         ],
         submit="Save",
         metadata={"digest": digest_id, "zone": zone},
     )
+
+
+def project_option(number: int, key: str, name: str) -> Option:
+    """A confidential project to choose."""
+    return blocks.option(f"{key} {name}", number)
+
+
+def _confidential(named: Sequence[Option] | None) -> list[Block]:
+    if named is None:
+        return []
+    hint = "Left out unless you name them here, and while anybody reads the channel who may not see them."
+    return [
+        blocks.external_selects(
+            "confidential", "Confidential projects", CONFIDENTIAL, named, optional=True, hint=hint, placeholder="None"
+        )
+    ]
 
 
 def listing(running: Sequence[tuple[Digest, Schedule]]) -> Message:
@@ -78,10 +109,11 @@ def _listed(digest: Digest, schedule: Schedule) -> list[Block]:
     ]
 
 
-def kept(digest: Digest, schedule: Schedule, upcoming: Sequence[datetime]) -> Message:
-    """What was saved, and when it will be posted."""
+def kept(digest: Digest, schedule: Schedule, upcoming: Sequence[datetime], *, waits: bool = False) -> Message:
+    """What was saved, and when it will be posted; `waits` while the workspace has not gone live."""
     dates = text.listed(text.when(each, schedule.timezone or "UTC") for each in upcoming)
     return Message(
         f"Saved. {text.plain(digest.name)} goes to {text.channel_link(digest.channel)}; the next three: {dates}. "
+        f"{'None is posted before this workspace has gone live. ' if waits else ''}"
         "`/pmo digest` shows you what it says now."
     )

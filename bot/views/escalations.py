@@ -136,9 +136,10 @@ def already(entry: EscalationEntry) -> str:
     return f"*{escalation.ref}* {last}" if escalation.state.is_open else f"*{escalation.ref}* is over. {last}"
 
 
-def not_yours(entry: EscalationEntry) -> str:
-    """What somebody is told whose decision it is not, or not any more."""
-    return f"{entry.escalation.ref} lies with {LEVELS[entry.escalation.level]} now: only they decide it."
+def not_yours(entry: EscalationEntry, *, is_own: bool = False) -> str:
+    """What somebody is told whose decision it is not, or not any more; who asks does not decide."""
+    why = "you raised it, and who asks does not decide" if is_own else "only they decide it"
+    return f"{entry.escalation.ref} lies with {LEVELS[entry.escalation.level]} now: {why}."
 
 
 def acknowledged(entry: EscalationEntry) -> str:

@@ -1,24 +1,34 @@
 """Home: a person's own page, with what they owe at the top."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, TypeVar
 
 from bot.rules import cadence
-from bot.rules.home import CheckinLine, EscalationLine, Home, Office, ProjectLine, RiskLine, Some
+from bot.rules.home import CheckinLine, EscalationLine, Home, ProjectLine, RiskLine, Some
 from bot.rules.portfolios import Wanted
-from bot.views import blocks, text
+from bot.rules.terms import Service
+from bot.store.tables import Message
+from bot.views import blocks, services, text
 from bot.views.blocks import Block, Element, View, actions, button, context, header, section
 from bot.views.checkins import OPEN as CHECK_IN
 from bot.views.checkins import RISK as RAISE
 from bot.views.portfolios import SHOW as PORTFOLIO
 from bot.views.portfolios import WORST_FIRST
 from bot.views.projects import SHOW as SHOW_PROJECT
-from bot.views.projects import state_word
+from bot.views.projects_changes import state_word
+from bot.views.setup import OPEN as SET_UP
 from bot.views.text import day, escape, mention, plural, when
 
 SHOW_RECORD: Final = "reference.show"
+DOES: Final[Mapping[Service, str]] = {
+    Service.CHECKINS: "Managers are asked for a check-in when one is due.",
+    Service.RAID: "Risks are raised, owned and closed.",
+    Service.ESCALATIONS: "Decisions are asked of whoever can take them.",
+    Service.DIGESTS: "A digest goes out to those who steer.",
+}
+"""What the PMO does, service by service."""
 ASKED: Final = 5
 """How many people of the PMO are named."""
 
@@ -44,24 +54,47 @@ def page(home: Home, *, now: datetime, zone: str) -> View:
         *_list("Escalations you raised", home.raised_escalations, _escalation, reader, "`/pmo escalations`"),
         *_list("Risks you raised", home.raised_risks, _risk, reader, "`/pmo risks`"),
     ]
-    return blocks.home([*_opening(home), *_office(home.office), *said, *_closing(home)])
+    shown = [*_opening(home), *_office(home), *said, *_closing(home)]
+    return blocks.home(services.without(shown, home.off))
+
+
+def outside(said: str | Message) -> View:
+    """The page of somebody who may see none of it: what this is, and why it is empty for them."""
+    why = said if isinstance(said, str) else said.text
+    return blocks.home([header("PMO Bot"), section(_about()), section(why)])
+
+
+def _about() -> str:
+    return (
+        "Here the project management office keeps its projects: how they stand, their risks, and the decisions they "
+        "need."
+    )
 
 
 def _opening(home: Home) -> list[Block]:
     """What this is, for who has nothing here yet, and what anybody can do."""
-    first = [section(_what_this_is())] if home.is_empty else []
+    first = [section(_what_this_is(home.off))] if home.is_empty else []
     elements: list[Element] = [
         button("Raise a risk", RAISE),
         button("See the portfolio", f"{PORTFOLIO}:home", Wanted().packed()),
     ]
-    return [header("PMO Bot"), *first, actions(*elements)]
+    return [header("PMO Bot"), *first, actions(*elements), *_setting_up(home)]
 
 
-def _what_this_is() -> str:
+def _setting_up(home: Home) -> list[Block]:
+    """How far setting up is, for who sees to it, until the workspace has gone live."""
+    if home.phase is None:
+        return []
+    said = f"*Setting up:* {home.phase.value}. Until you go live, only pilot projects are asked."
+    return [section(said, button("Go on", SET_UP, describes="Go on with setting up"))]
+
+
+def _what_this_is(off: Collection[Service]) -> str:
+    does = [said for service, said in DOES.items() if service not in off]
+    may = "see the portfolio, and raise a risk to any project" if Service.RAID not in off else "see the portfolio"
     return (
-        "Here the project management office keeps its projects: how they stand, their risks, and the decisions they "
-        "need. Managers are asked for a check-in when one is due, and a digest goes out from what they say.\n"
-        "You have no part in a project yet. You can still see the portfolio, and raise a risk to any project."
+        f"Here the project management office keeps its projects and how they stand. {' '.join(does)}\n"
+        f"You have no part in a project yet. You can still {may}."
     )
 
 
@@ -72,7 +105,8 @@ def _closing(home: Home) -> list[Block]:
     return [context(f"{ask} `/pmo help` shows all that can be asked for.")]
 
 
-def _office(office: Office | None) -> list[Block]:
+def _office(home: Home) -> list[Block]:
+    office = home.office
     if office is None:
         return []
     rated = [f"{text.health_short(each)} {office.healths[each]}" for each in WORST_FIRST if office.healths.get(each)]
@@ -81,13 +115,17 @@ def _office(office: Office | None) -> list[Block]:
         " · ".join([f"*{plural(sum(office.healths.values()), 'live project')}*", *rated]),
         " · ".join(
             [
-                f"{plural(office.checkins_open, 'check-in')} not answered yet",
-                f"{plural(office.escalations_open, 'escalation')} open",
+                *_counted(home, Service.CHECKINS, f"{plural(office.checkins_open, 'check-in')} not answered yet"),
+                *_counted(home, Service.ESCALATIONS, f"{plural(office.escalations_open, 'escalation')} open"),
                 *([f"{plural(unsaid, 'message')} that Slack did not take"] if unsaid else []),
             ]
         ),
     ]
     return [header("The office"), section("\n".join(lines))]
+
+
+def _counted(home: Home, service: Service, said: str) -> list[str]:
+    return [] if service in home.off else [said]
 
 
 def _list(title: str, some: Some[T], show: Callable[[T, Reader], Block], reader: Reader, where: str) -> Iterable[Block]:

@@ -1,10 +1,11 @@
 """Packing: however much there is to say, one message within Slack's limits, and the rest in its thread."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.store.tables import Message
-from bot.views.blocks import MESSAGE_BLOCKS, MESSAGE_SIZE, SECTION, Block, section, size
+from bot.views.blocks import CHARTS, MESSAGE_BLOCKS, MESSAGE_SIZE, SECTION, Block, section, size
 from bot.views.text import plural
 
 BUTTON = 200
@@ -64,7 +65,7 @@ def _weight(part: Part) -> int:
 def thread(parts: Sequence[Part], *, most: int, more: str) -> list[Message]:
     """What is left, as messages for the thread; of each part at most so many items, and then `more` says where."""
     blocks = [section(text) for part in parts for text in _sections([part.title, *_some(part, most, more)])]
-    return [Message(text=_said(page), blocks=page) for page in _pages(blocks)]
+    return [Message(text=_said(page), blocks=page) for page in pages(blocks)]
 
 
 def _some(part: Part, most: int, more: str) -> Iterator[str]:
@@ -86,15 +87,23 @@ def _sections(lines: Sequence[str]) -> Iterator[str]:
         yield text
 
 
-def _pages(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+def pages(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Blocks in as few messages as Slack's limits allow, in their order."""
     page: list[Block] = []
     for block in blocks:
-        if page and (len(page) == MESSAGE_BLOCKS or size([*page, block]) > MESSAGE_SIZE):
+        if page and not fits([*page, block]):
             yield page
             page = []
         page.append(block)
     if page:
         yield page
+
+
+def fits(blocks: Sequence[Block]) -> bool:
+    """Whether one message takes these blocks: there are limits for all of them together, and for tables and charts."""
+    kinds = Counter(block["type"] for block in blocks)
+    few = kinds["data_table"] <= 1 and kinds["data_visualization"] <= CHARTS and len(blocks) <= MESSAGE_BLOCKS
+    return few and size(blocks) <= MESSAGE_SIZE
 
 
 def _said(page: Sequence[Block]) -> str:

@@ -28,7 +28,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.projects import SHOW as SHOW_PROJECT
-from bot.views.projects import state_word
+from bot.views.projects_changes import state_word
 from bot.views.text import day, escape, plain, plural
 
 SHOW: Final = "portfolio.show"

@@ -1,49 +1,42 @@
 """Projects: the card, the introduction in the channel, and what people are told of their part in one."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from bot.rules import cadence, health, money, workdays
 from bot.rules.access import Act
 from bot.rules.cadence import Cadence
-from bot.rules.terms import ProjectState, Role
+from bot.rules.terms import Role, Service
 from bot.store.tables import Message, Project, Standing
 from bot.views import text
-from bot.views.blocks import Block, Element, actions, button, context, fields, header, section
+from bot.views.blocks import Block, Element, actions, button, confirm, context, fields, header, section
 from bot.views.checkins import OPEN as CHECK_IN
 from bot.views.checkins import RISK as RAISE
 from bot.views.escalations import OPEN as ESCALATE
+from bot.views.projects_changes import SILENT, state_word
+from bot.views.teams import OPEN as TEAM
 from bot.views.text import channel_link, day, escape, join_lines, mention, plain, plural, quote, when
 
 SHOW: Final = "project.show"
 EDIT: Final = "project.edit"
+HIDE: Final = "project.hide"
+UNHIDE: Final = "project.unhide"
 SAID: Final = 400
 """Characters of each part of the last report that a card shows."""
+
+CONFIDENTIAL: Final = "Confidential: its team, its sponsor and the leads of the PMO see it, and nobody else."
+
 
 BUTTONS: Final = (
     (Act.SUBMIT_CHECKIN, "Check in", CHECK_IN),
     (Act.RAISE_RISK, "Raise a risk", RAISE),
     (Act.RAISE_ESCALATION, "Escalate", ESCALATE),
     (Act.EDIT_PROJECT, "Edit", EDIT),
+    (Act.MANAGE_TEAM, "Team", TEAM),
 )
 """What can be done with a project from its card, for who may."""
-
-FIELDS: Final[Mapping[str, str]] = {
-    "name": "name",
-    "portfolio": "portfolio",
-    "manager": "manager",
-    "sponsor": "sponsor",
-    "deputy": "deputy",
-    "channel": "channel",
-    "cadence": "check-ins",
-    "start_baseline": "start",
-    "finish_baseline": "finish",
-    "budget_baseline": "budget",
-    "state": "state",
-}
-"""What a field of the form is called where a change of it is told."""
 
 
 def card(standing: Standing, *, now: datetime, zone: str, may: Collection[Act]) -> Message:
@@ -53,13 +46,14 @@ def card(standing: Standing, *, now: datetime, zone: str, may: Collection[Act]) 
         text=f"{project.key} {plain(project.name)}: {said_health(project)}.",
         blocks=[
             header(f"{project.key} · {project.name}"),
+            *([context(CONFIDENTIAL)] if project.confidential else []),
             section(_health(project, zone)),
             fields(
                 {
                     **_people(standing),
                     "Channel": channel_link(project.channel),
                     "Portfolio": escape(standing.portfolio or "") or "none",
-                    "Check-ins": _asked(standing, zone),
+                    **_checkins(standing, zone),
                     "Start": _dates(project.start_baseline, project.start_forecast, project.start_actual),
                     "Finish": _dates(project.finish_baseline, project.finish_forecast, project.finish_actual),
                     "Cost": _amounts(project),
@@ -82,7 +76,7 @@ def welcome(standing: Standing) -> Message:
             section(f"This project is followed here. {_rhythm(standing)}"),
             fields({**_people(standing), "Portfolio": escape(standing.portfolio or "") or "none"}),
             context(
-                f"Anybody: `/risk {project.key} what may happen p4 i5`",
+                *_anybody(standing),
                 f"How it stands: `/pmo project {project.key}`",
             ),
         ],
@@ -105,35 +99,20 @@ def told(standing: Standing, role: Role, *, by: str, zone: str) -> Message:
     )
 
 
-def added(standing: Standing, *, zone: str) -> Message:
+def added(standing: Standing, *, zone: str, is_silent: bool = False) -> Message:
     """What whoever added a project reads: that it is kept, and what happens next."""
     project = standing.project
     names = [mention(person.slack_id) for people in standing.held.values() for person in people]
-    where = f" and introduced the project in {channel_link(project.channel)}" if project.channel else ""
+    is_told = project.channel and not is_silent
+    where = f" and introduced the project in {channel_link(project.channel)}" if is_told else ""
     said = join_lines(
         f"*{project.key}* {escape(project.name)} is set up.",
         f"I tell {text.listed(names)} of their part{where}.",
+        SILENT if is_silent else "",
         _first_of(standing, zone),
         f"`/pmo project {project.key}` shows how it stands.",
     )
     return Message(text=f"{project.key} is set up.", blocks=[section(said)])
-
-
-def edited(project: Project, changes: Mapping[str, Any]) -> Message:
-    """What whoever edited a project reads: what was changed, if anything."""
-    if not changes:
-        return Message(text=f"{project.key} stays as it was: nothing was changed.")
-    said = f"Saved for *{project.key}*:\n{changed(changes)}"
-    return Message(text=f"{project.key} is changed.", blocks=[section(said)])
-
-
-def changed(changes: Mapping[str, Any]) -> str:
-    """What was changed, a line each: the field, what it was and what it is."""
-    return "\n".join(
-        f"• {FIELDS[name]}: {_value(name, old)} → {_value(name, new)}"
-        for name, (old, new) in changes.items()
-        if name in FIELDS
-    )
 
 
 def list_mine(keys: Collection[tuple[int, str, str]]) -> Message:
@@ -150,11 +129,6 @@ def said_health(project: Project) -> str:
         return state_word(project.state)
     rating = project.reported_health
     return f"{health.word(rating)} ({rating.letter})"
-
-
-def state_word(state: ProjectState) -> str:
-    """A state of the lifecycle as people say it: on hold."""
-    return state.value.replace("_", " ")
 
 
 def _health(project: Project, zone: str) -> str:
@@ -186,13 +160,22 @@ def _people(standing: Standing) -> dict[str, str]:
     }
 
 
-def _asked(standing: Standing, zone: str) -> str:
+def _checkins(standing: Standing, zone: str) -> dict[str, str]:
     """How often its check-ins are asked for, and when next."""
+    if not standing.charter.has(Service.CHECKINS):
+        return {}
     if standing.schedule is None:
-        return "never"
-    often = _often(standing)
-    next_due_at = standing.schedule.next_due_at
-    return join_lines(often, f"next {when(next_due_at, zone)}" if next_due_at else "none while it rests")
+        return {"Check-ins": "never"}
+    coming = f"next {when(standing.asked_next, zone)}" if standing.asked_next else _resting(standing)
+    return {"Check-ins": join_lines(_often(standing), coming)}
+
+
+def _resting(standing: Standing) -> str:
+    """Why nobody is asked now."""
+    charter = standing.charter
+    if charter.has(Service.CHECKINS) and not charter.asks(is_pilot=standing.project.is_pilot):
+        return "none before the workspace goes live"
+    return "none while it rests"
 
 
 def _often(standing: Standing) -> str:
@@ -209,19 +192,23 @@ def _often(standing: Standing) -> str:
 def _rhythm(standing: Standing) -> str:
     if not standing.project.state.is_live:
         return f"It is {state_word(standing.project.state)}: nobody is asked for check-ins."
+    if not standing.charter.has(Service.CHECKINS):
+        return "Its card says how it stands."
     return f"Its manager is asked for a check-in {_often(standing)}."
 
 
 def _first(standing: Standing, zone: str) -> str:
     """When a manager is asked first."""
-    next_due_at = standing.schedule.next_due_at if standing.schedule else None
+    next_due_at = standing.asked_next
     if next_due_at is None:
-        return "Nobody is asked for check-ins while it rests."
+        return f"Check-ins: {_resting(standing)}." if standing.charter.has(Service.CHECKINS) else ""
     return f"Your first check-in is due {when(next_due_at, zone)}: I ask you here, {_often(standing)}."
 
 
 def _first_of(standing: Standing, zone: str) -> str:
-    next_due_at = standing.schedule.next_due_at if standing.schedule else None
+    next_due_at = standing.asked_next
+    if next_due_at is None and standing.schedule is not None and standing.charter.has(Service.CHECKINS):
+        return f"Check-ins: {_resting(standing)}."
     return f"The first check-in is asked for {when(next_due_at, zone)}, {_often(standing)}." if next_due_at else ""
 
 
@@ -247,9 +234,17 @@ def _amounts(project: Project) -> str:
 
 
 def _open(standing: Standing) -> str:
-    project = standing.project
+    project, charter = standing.project, standing.charter
     worst = f", the worst {text.severity(project.worst_risk).lower()}" if project.worst_risk else ""
-    return join_lines(f"{plural(project.open_risks, 'risk')}{worst}", plural(standing.open_escalations, "escalation"))
+    return join_lines(
+        f"{plural(project.open_risks, 'risk')}{worst}" if charter.has(Service.RAID) else "",
+        plural(standing.open_escalations, "escalation") if charter.has(Service.ESCALATIONS) else "",
+    )
+
+
+def _anybody(standing: Standing) -> list[str]:
+    has_raid = standing.charter.has(Service.RAID)
+    return [f"Anybody: `/risk {standing.project.key} what may happen p4 i5`"] if has_raid else []
 
 
 def _report(standing: Standing, now: datetime, zone: str) -> list[Block]:
@@ -278,17 +273,20 @@ def _buttons(project: Project, may: Collection[Act]) -> list[Block]:
         for act, label, action_id in BUTTONS
         if act in may and (project.state.is_live or act is not Act.SUBMIT_CHECKIN)
     ]
+    if Act.HIDE_PROJECT in may:
+        found.append(_veil(project))
     return [actions(*found)] if found else []
 
 
-def _value(name: str, value: Any) -> str:
-    """A value of a change as it is kept in the audit trail, or as it is now, in words."""
-    if value is None or value == "":
-        return "nothing"
-    if name == "channel":
-        return channel_link(str(value))
-    if name == "state":
-        return state_word(ProjectState(value))
-    if name.endswith("_baseline") and name != "budget_baseline":
-        return day(date.fromisoformat(str(value)))
-    return escape(f"{Decimal(value):,.2f}" if name == "budget_baseline" else str(value), 150)
+def _veil(project: Project) -> Element:
+    """The way to make a project confidential, and the way back."""
+    if project.confidential:
+        sure = confirm("Show it to everybody?", "Everybody here can see it then, with its risks.", "Show it")
+        return button("Not confidential", UNHIDE, project.id, confirm=sure, describes=f"Show {project.key} to all")
+    sure = confirm(
+        "Make it confidential?",
+        "Only its team, its sponsor and the leads of the PMO see it then. What I posted of it elsewhere is taken away; "
+        "digests that went out stay.",
+        "Make it so",
+    )
+    return button("Make confidential", HIDE, project.id, confirm=sure, describes=f"Make {project.key} confidential")

@@ -9,13 +9,14 @@ from bot.rules import cadence
 from bot.rules.portfolios import NEW
 from bot.rules.projects import KEY_LENGTH, ProjectDraft
 from bot.rules.terms import ProjectState
-from bot.store.tables import Project
+from bot.store.tables import Channel, Project
 from bot.views.blocks import (
     Block,
     Option,
     View,
     alert,
     channel_input,
+    checkboxes,
     date_input,
     external_select,
     modal,
@@ -26,7 +27,8 @@ from bot.views.blocks import (
     text_input,
     time_input,
 )
-from bot.views.projects import changed, state_word
+from bot.views.places import question
+from bot.views.projects_changes import changed, state_word
 from bot.views.text import escape
 
 ADD: Final = "project.add"
@@ -53,10 +55,18 @@ def filled(draft: ProjectDraft) -> dict[str, Any]:
         "finish": draft.finish,
         "budget": _written(draft.budget),
         "state": draft.state.value,
+        "confidential": ["yes"] if draft.confidential else [],
     }
 
 
-def add_form(values: Mapping[str, Any], *, suggested: str = "", portfolio: Option | None = None) -> View:
+def add_form(
+    values: Mapping[str, Any],
+    *,
+    suggested: str = "",
+    portfolio: Option | None = None,
+    may_hide: bool = False,
+    shared: Channel | None = None,
+) -> View:
     """The form of a new project, with what was entered so far.
 
     The key is the one suggested until somebody writes another. Each suggestion has a field of its own: Slack shows
@@ -72,7 +82,8 @@ def add_form(values: Mapping[str, Any], *, suggested: str = "", portfolio: Optio
     )
     name = text_input("name", "Name", value=values.get("name") or "", max_length=200, dispatches=NAMED)
     rest = _fields({"cadence": cadence.WEEKLY_FRIDAY, "cadence_time": time(15)} | _known(values), portfolio)
-    return modal("New project", ADD, [name, key, *rest], submit="Add", metadata={"suggested": suggested})
+    more = [*_hiding(values, may_hide), *question(shared)]
+    return modal("New project", ADD, [name, key, *rest, *more], submit="Add", metadata={"suggested": suggested})
 
 
 def edit_form(
@@ -84,8 +95,13 @@ def edit_form(
     was: ProjectDraft,
     portfolio: Option | None = None,
     edits: Edits = (),
+    may_hide: bool = False,
+    shared: Channel | None = None,
 ) -> View:
-    """The form of a project that is there; `seen` is the newest change it knows of, `edits` what came after it."""
+    """The form of a project that is there; `seen` is the newest change it knows of, `edits` what came after it.
+
+    `shared` is a channel about which a question is owed first.
+    """
     name = text_input("name", "Name", value=values.get("name") or "", max_length=200)
     common = cadence.choice_of(was.cadence)
     rest = _fields(values, portfolio, own=None if common else cadence.in_words(was.cadence))
@@ -95,7 +111,7 @@ def edit_form(
     return modal(
         f"Edit {project.key}",
         CHANGE,
-        [*_conflict(edits), name, *rest, state],
+        [*_conflict(edits), name, *rest, state, *_hiding(values, may_hide), *question(shared)],
         submit="Save",
         metadata={"project": project.id, "seen": seen},
     )
@@ -115,6 +131,7 @@ def _fields(values: Mapping[str, Any], portfolio: Option | None, own: str | None
     """What both forms ask; `own` is a cadence that is none of the common ones, in words."""
     how = [option(choice.label, choice.id) for choice in cadence.CHOICES]
     as_it_is = f"As it is: {own}" if own else ""
+    at = values.get("cadence_time")
     return [
         external_select(
             "portfolio", "Portfolio", PORTFOLIO, portfolio, optional=True, placeholder="Choose, or type a new name"
@@ -132,9 +149,7 @@ def _fields(values: Mapping[str, Any], portfolio: Option | None, own: str | None
         select(
             "cadence", "Check-ins", how, values.get("cadence"), optional=bool(own), placeholder=as_it_is or "How often"
         ),
-        time_input(
-            "cadence_time", "At", value=f"{values['cadence_time']:%H:%M}", hint="In the time zone of the manager."
-        ),
+        time_input("cadence_time", "At", value=f"{at:%H:%M}" if at else "", hint="In the time zone of the manager."),
         date_input("start", "Start (baseline)", value=values.get("start"), optional=True),
         date_input("finish", "Finish (baseline)", value=values.get("finish"), optional=True),
         text_input(
@@ -146,6 +161,14 @@ def _fields(values: Mapping[str, Any], portfolio: Option | None, own: str | None
             hint="Such as 1200000 or 1.2m.",
         ),
     ]
+
+
+def _hiding(values: Mapping[str, Any], may_hide: bool) -> list[Block]:
+    if not may_hide:
+        return []
+    box = option("Confidential", "yes", "Seen by its team, its sponsor and the PMO's leads alone.")
+    hint = "Its cards go to its channel only where that is private. What digests said before stays there."
+    return [checkboxes("confidential", "Who may see it", [box], values.get("confidential") or (), hint=hint)]
 
 
 def _states(state: ProjectState, ways: Sequence[ProjectState]) -> list[Option]:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import regex
 
 from bot import rules
+from bot.rules.forgetting import is_pseudonym
 from bot.rules.terms import Health, Severity
 
 ELLIPSIS = "…"
@@ -116,8 +117,10 @@ def is_channel(slack_id: str | None) -> bool:
 
 
 def mention(slack_id: str | None) -> str:
-    """A person by their id in Slack, who is told; `nobody` for anything that is not such an id."""
-    return f"<@{slack_id}>" if is_person(slack_id) else "nobody"
+    """A person by their id in Slack, who is told; a forgotten one by their pseudonym; `nobody` for anything else."""
+    if is_person(slack_id):
+        return f"<@{slack_id}>"
+    return str(slack_id) if is_pseudonym(slack_id) else "nobody"
 
 
 def channel_link(slack_id: str | None) -> str:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
@@ -12,29 +12,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.request.internals import build_context
 
+from bot.web import shapes
+
 # What Bolt's parser raises on JSON that is broken, that is no object, or whose parts are of another kind.
 MISSHAPEN = (ValueError, AttributeError, TypeError, LookupError, RecursionError)
-KINDS = frozenset({"type", "command", "ssl_check"})
-PARTS: Mapping[str, type | tuple[type, ...]] = {
-    "event": dict,
-    "view": dict,
-    "message": dict,
-    "container": dict,
-    "state": dict,
-    "actions": list,
-    "blocks": list,
-    "private_metadata": str,
-    "type": str,
-    "command": str,
-    "text": str,
-    "callback_id": str,
-    "action_id": str,
-    "trigger_id": str,
-    "response_url": str,
-    "channel": (dict, str),
-    "user": (dict, str),
-    "team": (dict, str),
-}
 
 
 class Meters:
@@ -76,8 +57,10 @@ class FormSafeRequest(BoltRequest):
 class Edge:
     """The one way in for both wires: counts what runs, and can stop taking and let it end."""
 
-    def __init__(self, bolt: App, meters: Meters) -> None:
+    def __init__(self, bolt: App, meters: Meters, *, trusts: Callable[[str], bool]) -> None:
+        """`trusts` says whether an address is Slack's own: no request is answered anywhere else."""
         self._bolt = bolt
+        self._trusts = trusts
         self.meters = meters
         self.taking = True
         self._running = 0
@@ -115,27 +98,10 @@ class Edge:
             request = FormSafeRequest(body=body, headers=dict(headers), mode=wire)
         except MISSHAPEN:
             return self._misshapen()
-        return self._bolt.dispatch(request) if is_well_shaped(request.body) else self._misshapen()
+        if not shapes.is_well_shaped(request.body) or not all(map(self._trusts, shapes.addresses(request.body))):
+            return self._misshapen()
+        return self._bolt.dispatch(request)
 
     def _misshapen(self) -> BoltResponse:
         self.meters.refused.labels("misshapen").inc()
         return BoltResponse(status=HTTPStatus.BAD_REQUEST)
-
-
-def is_well_shaped(body: Any) -> bool:
-    """Whether the parts that everything relies on are of the kind Slack sends; more is not looked at here."""
-    if not isinstance(body, dict) or KINDS.isdisjoint(body) or not _has_parts(body):
-        return False
-    inner = [body[name] for name in ("event", "view", "message", "container") if body.get(name) is not None]
-    if not all(isinstance(part, dict) and _has_parts(part) for part in inner):
-        return False
-    if not all(isinstance(act, dict) and _has_parts(act, but="text") for act in body.get("actions") or ()):
-        return False
-    if body.get("type") == "event_callback":
-        return isinstance((body.get("event") or {}).get("type"), str)
-    return body.get("view") is not None or body.get("type") not in {"view_submission", "view_closed"}
-
-
-def _has_parts(body: Mapping[str, Any], *, but: str = "") -> bool:
-    """Whether its parts are of the right kind; a button's `text` is an object, where a message's is a text."""
-    return all(body.get(name) is None or name == but or isinstance(body[name], kind) for name, kind in PARTS.items())

@@ -3,7 +3,7 @@
 import asyncio
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from http import HTTPStatus
@@ -11,18 +11,23 @@ from typing import Any
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from slack_bolt.adapter.starlette.handler import to_starlette_response
+from slack_bolt import BoltRequest, BoltResponse
+from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from slack_sdk.signature import Clock, SignatureVerifier
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bot.web.edge import Edge
+from bot.web.guard import Guard
+from bot.web.installing import INSTALL_PATH, REDIRECT_PATH, Installing
+from bot.web.notices import HEADERS as NOTICE
+from bot.web.notices import failed
 
 ASKED_WITHIN = 2  # seconds
-LARGEST = 1024 * 1024  # bytes of a body; Slack's own are far smaller
 TIMESTAMP = re.compile(r"[0-9]{1,12}")
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 # All that Bolt is told of the headers: others, not being signed, could make it run a listener's lazy half alone.
@@ -51,16 +56,18 @@ class Web:
         threads: int,
         checks: Checks,
         waiting: Callable[[], int] | None = None,
+        installing: Installing | None = None,
     ) -> None:
         self._edge = edge
         self._verifier = SignatureVerifier(secret, _Now(clock)) if secret else None
         self._checks = checks
         self._waiting = waiting
+        self._installing = installing
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="listen")
         self._asking = ThreadPoolExecutor(2, thread_name_prefix="ready")
         self.meters = edge.meters
 
-    def asgi(self) -> Starlette:
+    def asgi(self) -> ASGIApp:
         """The application a web server runs."""
         routes = [
             Route("/healthz", self._healthz),
@@ -69,9 +76,12 @@ class Web:
         ]
         if self._verifier:
             routes.append(Route("/slack/events", self._events, methods=["POST"]))
-        pages = Starlette(routes=routes, exception_handlers={HTTPStatus.METHOD_NOT_ALLOWED: _not_found})
+        if self._installing:
+            routes.append(Route(INSTALL_PATH, self._turned_by(self._installing.handle_installation)))
+            routes.append(Route(REDIRECT_PATH, self._turned_by(self._installing.handle_callback)))
+        pages = Starlette(routes=routes, exception_handlers={Exception: _broken})
         pages.router.redirect_slashes = False
-        return pages
+        return Guard(pages, self.meters)
 
     def close(self) -> None:
         """Let the threads go; those still working end by themselves."""
@@ -84,11 +94,9 @@ class Web:
         if not (TIMESTAMP.fullmatch(stamp) and SIGNATURE.fullmatch(signature)):
             return self._refuse(HTTPStatus.UNAUTHORIZED, "unsigned")
         try:
-            body = await _read(request)
+            body = await request.body()
         except ClientDisconnect:
             return self._refuse(HTTPStatus.BAD_REQUEST, "cut off")
-        if body is None:
-            return self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too large")
         headers = {name: request.headers[name] for name in HEADERS if name in request.headers}
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, self._take, body, stamp, signature, headers)
@@ -109,6 +117,15 @@ class Web:
         self.meters.refused.labels(why).inc()
         log.info("refused a request", why=why)
         return Response(status_code=status)
+
+    @staticmethod
+    def _turned_by(handle: Callable[[BoltRequest], BoltResponse]) -> Callable[[Request], Awaitable[Response]]:
+        """A page of Bolt's; it asks the database and Slack, so that it has a thread."""
+
+        async def page(request: Request) -> Response:
+            return to_starlette_response(await run_in_threadpool(handle, to_bolt_request(request, b"")))
+
+        return page
 
     async def _healthz(self, _request: Request) -> Response:
         return PlainTextResponse("ok")
@@ -135,21 +152,9 @@ class Web:
         return generate_latest(self.meters.registry)
 
 
-async def _read(request: Request) -> bytes | None:
-    """The body, or None when it is larger than any of Slack's."""
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and (len(length) > len(str(LARGEST)) or int(length) > LARGEST):
-        return None
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            return None
-    return bytes(body)
-
-
-async def _not_found(_request: Request, _error: Exception) -> Response:
-    return PlainTextResponse("Not Found", HTTPStatus.NOT_FOUND)
+async def _broken(_request: Request, _error: Exception) -> Response:
+    """What a browser shows when we fail; the server logs it."""
+    return Response(failed("storage_error", INSTALL_PATH).html(), HTTPStatus.INTERNAL_SERVER_ERROR, NOTICE)
 
 
 def _is_answered(answer: Future[Any]) -> bool:

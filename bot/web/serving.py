@@ -13,9 +13,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.errors import Refused
+from bot.web.connections import Connection
 
 GRACE = 10.0  # seconds that what runs may take to end
 BACKLOG = 2048
+CONNECTIONS = 512  # of which one process can hold more than a thousand at the most
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 log = structlog.get_logger(__name__)
 
@@ -60,6 +62,8 @@ def make_server(asgi: ASGIApp) -> Server:
     return Server(
         uvicorn.Config(
             asgi,
+            http=Connection,
+            limit_concurrency=CONNECTIONS,
             log_config=None,
             access_log=False,
             lifespan="off",

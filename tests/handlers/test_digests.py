@@ -76,6 +76,10 @@ def test_the_list_edits_posts_and_stops(digest: Office) -> None:
     digest.ana.fills(name="Board weekly", time="10:00")
     assert digest.ana.submits() == {}
     digest.ana.closes()
+    trail = digest.ana.types("/pmo audit", "#general")
+    assert trail is not None
+    for said in ("added", "every Monday at 09:00 (Europe/London) → every Monday at 10:00 (Europe/London)"):
+        assert said in trail.shown
     digest.ana.presses(listed, "Post now")
     digest.settle()
     assert len(digest.ana.reads("#board")) == 1

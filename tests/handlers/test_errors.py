@@ -1,7 +1,8 @@
 """What a person is told, in each place where something can go wrong."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,16 +12,19 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request import BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from sqlmodel import col, select
 
-from bot.errors import Refused
+from bot import store
+from bot.errors import Denied, Refused
 from bot.handlers import errors
 from bot.handlers.calls import Call, check, run
 from bot.handlers.routing import Kind, Table, command, event
 from bot.playground import Clock, Playground
 from bot.rules.access import Act
+from bot.rules.actors import Actor
 from bot.store import Database, inbox
-from bot.store.tables import Message
-from tests.factories import NOW, a_workspace
+from bot.store.tables import AuditEntry, Message, Portfolio, Workspace
+from tests.factories import NOW, a_person, a_project, a_workspace, an_actor, posts
 
 INPUTS = [{"type": "section"}, {"type": "input", "block_id": "title"}, {"type": "input", "block_id": "due:2"}]
 FORM = {"view": {"id": "V1", "type": "modal", "blocks": INPUTS}}
@@ -212,6 +216,68 @@ def test_what_was_dealt_with_before_without_an_answer_is_acknowledged(make: Make
         assert answer(call) == ""
 
 
+def an_actor_of(call: Call) -> Actor:
+    person = a_person(call.db, workspaces(call.db)[0])
+    return replace(an_actor(call.db, person), via="command x")
+
+
+def workspaces(db: Database) -> list[Workspace]:
+    with db.reading_across() as session:
+        return [*store.workspaces.list_all(session)]
+
+
+def noted(db: Database) -> list[tuple[str, Any, int | None]]:
+    """What the audit trail has of refusals: the act, from where, and the project."""
+    with db.reading_across() as session:
+        found = session.exec(select(AuditEntry).where(AuditEntry.what == "refused").order_by(col(AuditEntry.id)))
+        return [(entry.changes["act"][1], entry.via, entry.project_id) for entry in found]
+
+
+def test_a_denial_is_noted_once_for_each_person_act_and_minute(make: Make, db: Database) -> None:
+    first = make(Kind.COMMAND)
+    ana = an_actor_of(first)
+    apollo = a_project(db, workspaces(db)[0])
+    later = NOW + timedelta(minutes=1)
+    for now, act in ((NOW, "close_risk"), (NOW, "close_risk"), (NOW, "edit_risk"), (later, "close_risk")):
+        call = make(Kind.COMMAND, actor=ana)
+        call.now = now
+        errors.guard(call, raising(Denied("Only the PMO.", act=act, project=apollo.id, whom=())))
+        assert "Only the PMO." in answer(call)
+    assert noted(db) == [(act, "command x", apollo.id) for act in ("close_risk", "edit_risk", "close_risk")]
+
+
+def test_a_denial_is_noted_although_what_was_begun_is_undone(make: Make, db: Database) -> None:
+    ana = an_actor_of(make(Kind.COMMAND))
+    call = make(Kind.COMMAND, actor=ana)
+
+    def begin(call: Call) -> None:
+        with call.db.transaction(ana, once=call.key, now=NOW) as session:
+            session.add(Portfolio(name="Undone", created_at=NOW))
+            raise Denied("No.", act="add_project", whom=())
+
+    errors.guard(call, begin)
+    assert noted(db) == [("add_project", "command x", None)]
+    with db.reading_across() as session:
+        assert session.exec(select(Portfolio)).all() == []
+
+
+@pytest.mark.parametrize("error", [Refused("No."), Denied("No.", act="add_project", whom=())])
+def test_what_is_no_denial_or_nobodys_is_not_noted(make: Make, db: Database, error: Refused) -> None:
+    is_denial = isinstance(error, Denied)
+    call = make(Kind.COMMAND, actor=None if is_denial else an_actor_of(make(Kind.COMMAND)))
+    errors.guard(call, raising(error))
+    assert "No." in answer(call)
+    assert noted(db) == []
+
+
+def test_a_denial_that_cannot_be_noted_is_told_all_the_same(make: Make, db: Database) -> None:
+    call = make(Kind.COMMAND, actor=an_actor_of(make(Kind.COMMAND)))
+    with structlog.testing.capture_logs() as lines:
+        errors.guard(call, raising(Denied("No.", act="close_risk", project=4711, whom=())))
+    assert "No." in answer(call)
+    assert [line["unnoted"] for line in lines] == [True]
+
+
 def test_a_failure_says_its_number_and_that_nothing_was_saved(make: Make) -> None:
     call = make(Kind.VIEW, FORM)
     with structlog.testing.capture_logs() as lines:
@@ -376,7 +442,7 @@ def test_what_has_no_key_is_never_taken_for_something_else(make: Make, kind: Kin
     ("action", "value"),
     [
         ({"type": "button", "value": "8"}, "8"),
-        ({"type": "button"}, None),
+        ({"type": "button"}, ""),
         ({"type": "static_select", "selected_option": {"value": "high"}}, "high"),
         ({"type": "users_select", "selected_user": "U2"}, "U2"),
     ],
@@ -422,3 +488,26 @@ def test_links_edits_and_bots_need_no_answer(
     call.id = name
 
     assert call.passes_by is passes
+
+
+def test_a_click_carries_the_number_of_a_row(make: Make) -> None:
+    assert make(Kind.ACTION, {"actions": [{"type": "button", "value": "8"}]}).number == 8
+    with pytest.raises(Refused, match="open it anew"):
+        _ = make(Kind.ACTION, {"actions": [{"type": "button", "value": "APOLLO"}]}).number
+
+
+def test_what_cannot_be_said_where_somebody_is_is_said_to_them_alone(make: Make) -> None:
+    call = make(Kind.EVENT, {"event": {"type": "app_mention"}, "event_id": "Ev1"}, Spoken("user_not_in_channel"))
+    call.tell("Here it is.")
+
+    [post] = posts(call.db)
+    assert (post.to, post.wanted["text"]) == ("U1", "Here it is.")
+
+
+def test_a_window_that_comes_too_late_for_a_refusal_is_no_fault(make: Make, caplog: pytest.LogCaptureFixture) -> None:
+    late = Spoken("expired_trigger_id")
+    call = make(Kind.ACTION, {"view": {"type": "modal"}, "actions": [{}], "trigger_id": "1"}, late)
+    errors.guard(call, raising(Refused("No.")))
+
+    assert call.ack.response is not None
+    assert caplog.records == []

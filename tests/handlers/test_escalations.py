@@ -271,4 +271,4 @@ def test_an_empty_list_says_what_to_do(apollo: Office) -> None:
     assert "`/escalate` asks for one" in answer.shown
     refused = apollo.ben.types("/pmo escalations", "#general")
     assert refused is not None
-    assert "can do that. Ask them." in refused.shown
+    assert f"can do that. Ask <@{apollo.id('ana')}>." in refused.shown

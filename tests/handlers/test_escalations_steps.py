@@ -19,7 +19,7 @@ ASK = {
     "decide_by": date(2026, 11, 25),
 }
 DECISION = {"decision": "Take the tester", "reason": "Waiting costs more"}
-MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC)  # Ben is in New York
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def newest(person: Hands, place: str | None = None) -> Message:
 
 def question(person: Hands) -> Message:
     """The post that asks, among what the bot has said to a person."""
-    return next(m for m in person.reads() if "APOLLO-E1 Decision asked" in m.shown and not m.ephemeral_to)
+    return next(m for m in person.reads() if m.text.startswith("APOLLO-E1, ") and not m.ephemeral_to)
 
 
 def progress(office: Office) -> Message:
@@ -113,7 +113,8 @@ def test_only_who_decides_at_that_level_may_press(apollo: Office) -> None:
     asked = question(apollo.farah)
     for label in ("Acknowledge", "Decide"):
         assert "APOLLO-E1 lies with the sponsor now" in pressed_by(apollo, apollo.ana, asked, label)
-        assert "can do that. Ask them." in pressed_by(apollo, apollo.eva, asked, label)
+        refused = pressed_by(apollo, apollo.eva, asked, label)
+        assert f"Ask <@{apollo.id('ana')}> or <@{apollo.id('ben')}>." in refused
     assert (apollo.ana.modal, apollo.eva.modal) == (None, None)
     assert the_escalation(apollo).escalation.state is EscalationState.RAISED
 
@@ -211,3 +212,31 @@ def test_overdue_shows_until_it_is_decided(apollo: Office) -> None:
     listed = apollo.eva.types("/pmo escalations", "#general")
     assert listed is not None
     assert "*(overdue)*" in listed.shown
+
+
+def test_who_asks_does_not_decide(apollo: Office) -> None:
+    apollo.ana.types("/escalate", "#apollo")
+    apollo.ana.fills(ASK | {"to": "The PMO"})
+    assert apollo.ana.submits() == {}
+    apollo.ana.closes()
+    apollo.settle()
+    assert not any("APOLLO-E2 Decision asked" in message.shown for message in apollo.ana.reads())
+    apollo.slack.clock.move_to(datetime(2026, 11, 19, 15, tzinfo=UTC))  # Ben is in New York
+    apollo.settle()
+    asked = next(m for m in apollo.ben.reads() if "APOLLO-E2 Decision asked" in m.shown)
+    for label in ("Acknowledge", "Decide"):
+        refused = pressed_by(apollo, apollo.ana, asked, label)
+        assert "you raised it, and who asks does not decide" in refused
+        assert f"Ask <@{apollo.id('ben')}>." in refused
+    shown = apollo.ana.types("/pmo APOLLO-E2", "#general")
+    assert shown is not None
+    assert labels(shown) == ["Withdraw"]
+
+
+def test_what_a_sponsor_raises_goes_up(apollo: Office) -> None:
+    apollo.ana.types("/pmo team APOLLO add @farah deputy", "#general")
+    apollo.farah.types("/escalate", "#apollo")
+    apollo.farah.fills(ASK)
+    assert apollo.farah.submits() == {}
+    assert apollo.farah.modal is not None
+    assert "You sponsor APOLLO yourself, so it goes to the PMO" in apollo.farah.modal.shown

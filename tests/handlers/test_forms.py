@@ -125,3 +125,59 @@ def test_only_input_blocks_can_be_marked() -> None:
     blocks = [{"type": "section", "block_id": "a"}, {"type": "input", "block_id": "b"}]
 
     assert forms.inputs({"blocks": blocks}) == ["b"]
+
+
+@pytest.mark.parametrize(("carried", "number"), [("7", 7), (7, 7), ("0", 0), (2**31 - 1, 2**31 - 1)])
+def test_the_number_of_a_row(carried: Any, number: int) -> None:
+    assert forms.number(carried) == number
+    assert forms.Carried(risk=carried).number("risk") == number
+
+
+@pytest.mark.parametrize(
+    "carried", [None, "", "-1", -1, "7.0", 7.0, True, "٣", " 7", "7\n", "x", [7], {"a": 7}, 2**31, "9" * 5000]
+)
+def test_what_is_no_number_of_a_row_is_refused(carried: Any) -> None:
+    with pytest.raises(Refused, match="open it anew") as told:
+        forms.number(carried, "project")
+    assert told.value.fields == {"project": forms.TOO_OLD}
+
+
+def test_what_a_form_carries_is_read_by_its_kind() -> None:
+    carried = forms.metadata(
+        {"private_metadata": '{"risk": 7, "seen": null, "zone": "Europe/Paris", "start": "2026-11-14"}'}
+    )
+
+    assert (carried.number("risk"), carried.find_number("risk")) == (7, 7)
+    assert (carried.find_number("seen"), carried.find_number("digest")) == (None, None)
+    assert (carried.word("zone"), carried.word("risk"), carried.word("none")) == ("Europe/Paris", "", "")
+    assert carried.day("start") == date(2026, 11, 14)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda carried: carried["project"],
+        lambda carried: carried.number("project"),
+        lambda carried: carried.number("zone"),
+        lambda carried: carried.find_number("zone"),
+        lambda carried: carried.day("zone"),
+        lambda carried: carried.day("risk"),
+        lambda carried: carried.day("start"),
+    ],
+)
+def test_a_form_that_does_not_carry_what_it_should_is_too_old(ask: Any) -> None:
+    with pytest.raises(Refused, match="too old"):
+        ask(forms.metadata({"private_metadata": '{"risk": 7, "zone": "Europe/Paris"}'}))
+
+
+@pytest.mark.parametrize("kept", ["[" * 100_000, '{"a": ' * 100_000, '{"a": ' + "9" * 5000 + "}"])
+def test_what_carries_too_much_is_too_old(kept: str) -> None:
+    with pytest.raises(Refused, match="too old"):
+        forms.metadata({"private_metadata": kept})
+
+
+@pytest.mark.parametrize("seconds", [10**17, -(10**17), 1e308])
+def test_a_moment_beyond_all_calendars_is_marked_at_its_field(seconds: Any) -> None:
+    with pytest.raises(Refused) as told:
+        value_of("datetimepicker", selected_date_time=seconds)
+    assert list(told.value.fields) == ["field"]

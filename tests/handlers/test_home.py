@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.rules.terms import Health
 from bot.store import projects
 from tests.office import Office
@@ -51,11 +49,17 @@ def test_each_opening_shows_it_as_it_is_now(office: Office) -> None:
     assert "You have no part" not in home(office, "eva")
 
 
-@pytest.mark.parametrize("who", ["hana", "guest"])
-def test_the_tab_of_messages_and_guests_get_no_home(office: Office, who: str) -> None:
-    person = office.slack.as_(who)
-    person.goes_to("@pmo") if who == "hana" else person.opens_home()
-    assert person.home is None
+def test_the_tab_of_messages_gets_no_home(office: Office) -> None:
+    office.hana.goes_to("@pmo")
+    assert office.hana.home is None
+
+
+def test_a_guest_is_told_what_this_is_and_whom_to_ask(office: Office) -> None:
+    office.has_project()
+    shown = home(office, "guest")
+    assert "Here the project management office keeps its projects" in shown
+    assert f"Only full members of this workspace can do that. Ask <@{office.id('ana')}>." in shown
+    assert "APOLLO" not in shown
 
 
 def test_a_risk_is_raised_from_home_and_from_a_projects_card(office: Office) -> None:

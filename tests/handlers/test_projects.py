@@ -38,9 +38,9 @@ def test_a_card_is_shown_to_whoever_asks_alone(apollo: Office) -> None:
 @pytest.mark.parametrize(
     ("who", "labels"),
     [
-        ("ana", ["Check in", "Raise a risk", "Escalate", "Edit"]),
-        ("eva", ["Check in", "Raise a risk", "Escalate", "Edit"]),
-        ("farah", ["Raise a risk"]),
+        ("ana", ["Check in", "Raise a risk", "Escalate", "Edit", "Team", "Make confidential"]),
+        ("eva", ["Check in", "Raise a risk", "Escalate", "Edit", "Team", "Make confidential"]),
+        ("farah", ["Raise a risk", "Make confidential"]),
         ("hana", ["Raise a risk"]),
     ],
 )

@@ -1,15 +1,18 @@
 """Projects are added and edited by form: nothing typed is lost, and everybody concerned is told once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.rules.terms import ProjectState
 from bot.store import inside, projects
 from bot.store.tables import AuditEntry, Portfolio, Project
 from tests.office import Office
+
+BENS_MORNING = datetime(2026, 11, 19, 15, tzinfo=UTC)
+"""Ben is in New York, where nobody is written to at night."""
 
 
 def opens_add(office: Office, name: str = "") -> None:
@@ -92,6 +95,7 @@ def test_a_new_project_tells_everybody_concerned_once(office: Office) -> None:
     [manager] = office.eva.reads()
     assert "You manage *APOLLO*" in manager.shown
     assert "your first check-in is due" in manager.shown.lower()
+    office.local.move_to(BENS_MORNING)
     [sponsor], [deputy] = office.farah.reads(), office.ben.reads()
     assert "You sponsor *APOLLO*" in sponsor.shown
     assert "You are the deputy" in deputy.shown
@@ -158,14 +162,16 @@ def test_an_edit_changes_what_it_says_and_its_card_in_place(office: Office) -> N
     office.ana.fills(name="Apollo 2", sponsor="@ben", cadence="Every Monday", cadence_time="09:00")
     assert office.ana.submits() == {}
     assert office.ana.modal is not None
-    assert "sponsor: farah → ben" in office.ana.modal.shown
+    assert f"sponsor: <@{office.id('farah')}> → <@{office.id('ben')}>" in office.ana.modal.shown
     office.settle()
     [welcome] = office.hana.reads("#apollo")
     assert "every Monday at 09:00 (Europe/Stockholm)" in welcome.shown
+    office.local.move_to(BENS_MORNING)
     assert ["You sponsor *APOLLO*" in message.shown for message in office.ben.reads()] == [True]
     assert len(office.eva.reads()) == 1
     with office.bot.db.across_workspaces() as session, inside(session, office.row.id):
-        assert [entry.what for entry in session.exec(select(AuditEntry)).all()][-1] == "edited"
+        entries = session.exec(select(AuditEntry).order_by(col(AuditEntry.id))).all()
+        assert [entry.what for entry in entries][-3:] == ["edited", "made sponsor", "no longer sponsor"]
 
 
 def test_a_project_that_moves_takes_its_card_along(office: Office) -> None:
@@ -208,7 +214,7 @@ def test_of_two_who_edit_at_once_the_second_sees_what_the_first_did(office: Offi
     assert office.ana.submits() == {}
     assert office.ana.modal is not None
     assert "*eva* changed meanwhile:" in office.ana.modal.shown
-    assert "sponsor: farah → ben" in office.ana.modal.shown
+    assert f"sponsor: <@{office.id('farah')}> → <@{office.id('ben')}>" in office.ana.modal.shown
     assert typed(office, "name") == "Apollo by Ana"
     assert the_project(office).name == "Apollo by Eva"
     office.ana.submits()

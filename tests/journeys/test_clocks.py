@@ -17,7 +17,7 @@ NEW_YORK = [at(23, 19, month=10), at(30, 19, month=10), at(6, 20)]
 
 @pytest.mark.at(AUTUMN)
 def test_everybody_is_asked_at_three_by_the_clock_on_their_wall(office: Office) -> None:
-    office.has_project("APOLLO", manager="@farah", sponsor="@ana")
+    office.has_project("APOLLO", manager="@farah", sponsor="@hana")
     office.has_project("GEMINI", manager="@ben")
     for london, new_york in zip(LONDON, NEW_YORK, strict=True):
         assert_asked_at(office, "farah", london)

@@ -112,6 +112,7 @@ def farah_decides(window: Window) -> None:
     window.field("Why?").fill("They have done it before")
     window.sends("Decide")
     window.says_and_closes("APOLLO-E1 is decided")
+    question = window.message("APOLLO-E1 Decided")
     expect(question).to_contain_text(re.compile("Decided by .*Call Contoso.*Because.*They have done it before", re.S))
     expect(question.get_by_role("button", name="Decide")).to_have_count(0)
     expect(question).not_to_contain_text("*")

@@ -1,6 +1,8 @@
 """The playground from the command line: served, kept, found again, and ended when it is told to."""
 
+import html
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -75,8 +77,33 @@ def test_an_empty_playground_is_served_and_says_where(tmp_path: Path) -> None:
     [said] = plays(tmp_path / "new", lambda url: pages.append(httpx.get(url, follow_redirects=True).status_code))
     assert said.startswith("The playground is at http://127.0.0.1:")
     assert pages == [200]
-    [workspace] = kept(tmp_path / "new").world.workspaces.values()
+    workspace, other = kept(tmp_path / "new").world.workspaces.values()
     assert [channel.name for channel in workspace.channels.values() if channel.name] == ["general"]
+    assert (workspace.installed, other.installed) == (True, False)
+
+
+def test_a_second_workspace_lets_the_bot_in_by_its_page(tmp_path: Path) -> None:
+    shown: list[str] = []
+
+    def install(url: str) -> None:
+        with httpx.Client(base_url=url) as browser:
+            home = browser.get(f"{url}/w/T00000002", follow_redirects=True).text
+            shown.append(home)
+            [to_slack] = re.findall(r'href="(/slack/install[^"]*)"', home)
+            first = browser.get(to_slack)
+            back = browser.get(first.headers["location"])
+            cookie = first.headers["set-cookie"].partition(";")[0]
+            done = browser.get(back.headers["location"], headers={"cookie": cookie})
+            shown.append(done.text)
+            [way_on] = re.findall(r'href="([^"]*)"', done.text)
+            shown.append(str(browser.get(html.unescape(way_on), follow_redirects=True).url))
+
+    plays(tmp_path / "new", install)
+
+    assert "PMO Bot is not installed in Contoso." in shown[0]
+    assert "PMO Bot is installed in Contoso" in shown[1]
+    assert "/w/T00000002/" in shown[2]
+    assert kept(tmp_path / "new").world.workspaces["T00000002"].installed
 
 
 def test_what_happened_is_there_again_unless_it_is_to_be_forgotten(tmp_path: Path) -> None:

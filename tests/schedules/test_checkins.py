@@ -9,7 +9,7 @@ import pytest
 from bot.rules.checkins import ReportDraft
 from bot.rules.terms import Dimension, Health, ProjectState
 from bot.schedules import checkins
-from bot.store import Database
+from bot.store import Database, schedules
 from bot.store import checkins as kept
 from bot.store.tables import Person, Post, Project, Workspace
 from tests.factories import NOW, a_person, a_project, a_workspace, an_actor, posts
@@ -145,3 +145,34 @@ def test_what_was_not_answered_becomes_a_way_to_report_late(db: Database, apollo
     first, second = posts(db)
     assert (buttons(first), buttons(second)) == (["Report late"], ["Check in"])
     assert first.version == 2
+
+
+def test_a_question_is_worth_asking_until_the_next_one(db: Database, apollo: Project) -> None:
+    checkins.open_due(db, NOW + timedelta(hours=2))
+
+    [post] = posts(db)
+    assert (post.moment, post.expires_at) == (NOW, NOW + WEEK)
+
+
+def test_its_hour_was_chosen_for_whoever_is_asked_unless_it_is_kept_in_another_zone(
+    db: Database, workspace: Workspace, apollo: Project
+) -> None:
+    kai = a_person(db, workspace, "Kai", timezone="Asia/Tokyo")
+    gemini = a_project(db, workspace, "GEMINI", manager=kai, next_due_at=NOW)
+    with db.transaction(workspace.id) as session:
+        schedule = schedules.of_project(session, gemini.id)
+        assert schedule is not None
+        schedule.timezone = "Europe/London"
+
+    checkins.open_due(db, NOW)
+
+    assert {post.to: post.any_hour for post in posts(db)} == {"UANA": True, "UKAI": False}
+
+
+def test_questions_that_were_passed_over_are_missed(db: Database, apollo: Project) -> None:
+    checkins.open_due(db, NOW + 2 * WEEK)
+
+    passed = [post for post in posts(db) if post.key.endswith(":passed")]
+    assert [post.moment for post in passed] == [NOW, NOW + WEEK]
+    assert all(post.expires_at == post.moment for post in passed)
+    assert passed[0].wanted["text"] == "A check-in of APOLLO Apollo was due."

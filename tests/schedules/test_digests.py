@@ -42,12 +42,27 @@ def test_a_weekend_down_makes_one_late_edition_that_says_as_of_when(db: Database
     late = MONDAY + 2 * WEEK + timedelta(days=2)
     assert on_time.publish_due(db, late) == 1
     assert on_time.publish_due(db, late) == 0
-    [post] = posts(db)
-    assert "as of Wed 9 Dec 2026, 09:00 Europe/London" in post.wanted["text"]
+    [edition] = [post for post in posts(db) if not post.key.endswith(":passed")]
+    assert "as of Wed 9 Dec 2026, 09:00 Europe/London" in edition.wanted["text"]
+    assert (edition.key, edition.moment) == ("digest:1:2026-W50", MONDAY + 2 * WEEK)
+    assert edition.expires_at is not None
+    assert edition.expires_at > late
     with db.reading(workspace.id) as session:
         planned = schedules.of_digest(session, schedule.digest_id or 0)
     assert planned is not None
     assert planned.next_due_at == MONDAY + 3 * WEEK
+
+
+def test_editions_that_are_passed_over_are_listed_as_missed(db: Database) -> None:
+    workspace = a_workspace(db)
+    a_project(db, workspace)
+    a_digest(db, workspace)
+    late = MONDAY + 2 * WEEK
+    on_time.publish_due(db, late)
+    passed = [post for post in posts(db) if post.key.endswith(":passed")]
+    assert [post.key for post in passed] == ["digest:1:2026-W48:passed", "digest:1:2026-W49:passed"]
+    assert all(post.expires_at == post.moment < late for post in passed)
+    assert passed[0].wanted["text"] == "The digest Board of 2026-W48 was due."
 
 
 def test_one_asked_for_between_two_is_one_more(db: Database) -> None:

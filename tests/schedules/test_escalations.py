@@ -29,7 +29,7 @@ THURSDAY = datetime(2026, 11, 26, 0, tzinfo=UTC)
 def an_escalation(db: Database, workspace: Workspace, project: Project, by: Person) -> EscalationEntry:
     """Raised and put to the sponsor, with its posts, on Friday at three."""
     with db.transaction(workspace.id) as session:
-        to = escalations.list_deciders(session, project.id, ASK.to)
+        to = escalations.list_deciders(session, project.id, ASK.to, raiser=by.id, now=NOW)
         entry = escalations.raise_escalation(session, ASK, project=project, to=to, by=an_actor(db, by), now=NOW)
         for key, whom, message in views.posts(entry):
             store_posts.put(session, key, to=whom, message=message, now=NOW)

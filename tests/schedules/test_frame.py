@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import schedules
 from bot.messenger import Messenger
+from bot.rules.delivery import Pace
 from bot.schedules import FAILED, Job, Nudge, make_scheduler, register, run_all
 from bot.store import Database
 from tests.factories import NOW
@@ -29,6 +30,20 @@ def test_a_job_gets_what_it_names() -> None:
 
     assert run_all(NO_DATABASE, NOW, NOBODY, [Job("note", note)]) == {"note": 2, FAILED: 0}
     assert got == [NOBODY, NOW, NO_DATABASE]
+
+
+def test_a_moment_lasts_until_all_is_done_unless_there_is_a_clock() -> None:
+    got: list[Any] = []
+
+    def note(clock: Callable[[], datetime], pace: Pace, ending: Callable[[], bool]) -> int:
+        got.extend([clock(), pace, ending()])
+        return 0
+
+    run_all(NO_DATABASE, NOW, NOBODY, [Job("note", note)])
+    later, slowly = datetime(2027, 1, 1, tzinfo=UTC), Pace(at_once=1)
+    run_all(NO_DATABASE, NOW, NOBODY, [Job("note", note)], clock=lambda: later, pace=slowly, ending=lambda: True)
+
+    assert got == [NOW, Pace(), False, later, slowly, True]
 
 
 def test_a_job_that_fails_stops_no_other() -> None:
@@ -53,14 +68,14 @@ def test_what_runs_by_default_is_the_whole_list(monkeypatch: pytest.MonkeyPatch)
 
 def test_delivery_comes_after_everything_that_has_something_to_say() -> None:
     assert [job.name for job in schedules.JOBS if job.at_once] == ["delivery"]
-    assert schedules.JOBS[-1].name == "delivery"
+    assert [job.name for job in schedules.JOBS if not job.takes_long][-1] == "delivery"
 
 
 @pytest.fixture
 def nudges() -> Iterator[Callable[..., Nudge]]:
     made: list[Nudge] = []
 
-    def make(work: Callable[[], object]) -> Nudge:
+    def make(work: Callable[[], Any]) -> Nudge:
         made.append(Nudge(work, gather=0))
         made[-1].start()
         return made[-1]
@@ -97,6 +112,22 @@ def test_nudges_while_the_work_is_done_have_it_done_once_more(nudges: Callable[.
     assert again.wait(5)
     assert nudge.stop(5)
     assert len(times) == 2
+
+
+def test_work_that_says_when_is_done_again_with_no_nudge(nudges: Callable[..., Nudge]) -> None:
+    again, times = Event(), []
+
+    def work() -> float | None:
+        times.append(1)
+        if len(times) < 3:
+            return 0.001
+        again.set()
+        return None
+
+    nudges(work)()
+
+    assert again.wait(5)
+    assert len(times) == 3
 
 
 def test_nudging_costs_less_than_twenty_microseconds() -> None:
@@ -140,7 +171,7 @@ def test_a_late_tick_is_neither_dropped_nor_doubled() -> None:
     scheduler = make_scheduler()
     register(scheduler, db=NO_DATABASE, clock=lambda: NOW, messenger=NOBODY)
     scheduler.start(paused=True)
-    [tick] = scheduler.get_jobs()
+    tick = scheduler.get_job("tick")
     scheduler.shutdown()
 
     assert (tick.misfire_grace_time, tick.coalesce, tick.max_instances) == (None, True, 1)
@@ -165,8 +196,7 @@ def test_a_tick_does_what_is_due_and_then_nudges_delivery(monkeypatch: pytest.Mo
     nudge = register(scheduler, db=NO_DATABASE, clock=lambda: NOW, messenger=NOBODY)
     nudge.start()
     scheduler.start(paused=True)
-    [tick] = scheduler.get_jobs()
-    tick.func()
+    scheduler.get_job("tick").func()
 
     assert said.wait(5)
     assert nudge.stop(5)

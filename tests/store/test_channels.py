@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from sqlmodel import select
 
-from bot.store import Database, channels, posts, projects
+from bot.store import Database, audit, channels, posts, projects
 from bot.store.tables import Channel, Digest, Message, Post
-from tests.factories import NOW, a_project, a_workspace
+from tests.factories import NOW, a_project, a_workspace, given_up, said
 
 HELLO = Message("Hello")
 
@@ -41,9 +41,9 @@ def test_what_was_given_up_of_late_is_tried_again_when_a_channel_comes_back(db: 
     with db.across_workspaces() as session:
         for post in session.exec(select(Post)).all():
             if post.key == "said":
-                posts.delivered(session, post, channel="C1", ts="1", now=NOW, pace=timedelta(seconds=1))
+                said(post, "C1")
             else:
-                posts.given_up(session, post, why="is_archived", now=NOW)
+                given_up(post)
     with db.transaction(workspace.id) as session:
         channel = channels.restored(session, "C1", now=NOW)
         assert (channel.archived_at, channel.trouble) == (None, None)
@@ -62,8 +62,10 @@ def test_a_new_id_replaces_the_old_one_wherever_it_stood(db: Database) -> None:
         posts.put(session, apollo.card_key, to="COLD", message=HELLO, now=NOW)
         post = posts.find(session, apollo.card_key)
         assert post is not None
-        posts.delivered(session, post, channel="COLD", ts="1", now=NOW, pace=timedelta(seconds=1))
-        channels.moved(session, "COLD", "CNEW")
+        said(post, "COLD")
+        channels.moved(session, "COLD", "CNEW", now=NOW)
+        [entry] = audit.list_of(session, apollo)
+        assert (entry.person_id, entry.changes) == (None, {"channel": ["COLD", "CNEW"]})
     with db.reading(workspace.id) as session:
         [channel] = session.exec(select(Channel)).all()
         assert (channel.slack_id, channel.name) == ("CNEW", "apollo")

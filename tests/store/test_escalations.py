@@ -61,8 +61,9 @@ def acting(db: Database, people: dict[str, Person], apollo: Project) -> Callable
 def raised(db: Database, acting: Callable[[str], Actor], apollo: Project) -> Callable[..., EscalationEntry]:
     def raised(draft: EscalationDraft = ASK, **more: Any) -> EscalationEntry:
         with db.transaction(apollo.workspace_id) as session:
-            to = escalations.list_deciders(session, apollo.id, draft.to)
-            values: dict[str, Any] = {"project": apollo, "to": to, "by": acting("eva"), "now": NOW} | more
+            by = more.get("by", acting("eva"))
+            to = escalations.list_deciders(session, apollo.id, draft.to, raiser=by.person, now=NOW)
+            values: dict[str, Any] = {"project": apollo, "to": to, "by": by, "now": NOW} | more
             return escalations.raise_escalation(session, draft, **values)
 
     return raised
@@ -127,7 +128,8 @@ def test_who_is_gone_is_not_asked(
     with db.transaction(workspace.id) as session:
         session.merge(people["farah"]).deactivated_at = NOW
     with db.reading(workspace.id) as session:
-        assert escalations.list_deciders(session, apollo.id, EscalationLevel.SPONSOR) == []
+        to = escalations.list_deciders(session, apollo.id, EscalationLevel.SPONSOR, raiser=0, now=NOW)
+        assert to == []
 
 
 def test_each_step_is_kept_and_audited(

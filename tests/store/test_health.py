@@ -26,7 +26,7 @@ def test_every_signal_in_the_columns_counts(db: Database) -> None:
         finish_forecast=FRIDAY + timedelta(weeks=1),
     )
     with db.transaction(workspace.id) as session:
-        health.recompute(health.hold(session, apollo.id))
+        health.recompute(session, health.hold(session, apollo.id))
     with db.reading(workspace.id) as session:
         now = health.hold(session, apollo.id)
     assert now.computed_health is Health.AMBER
@@ -49,7 +49,7 @@ def test_who_holds_it_sees_what_was_changed_before(db: Database) -> None:
             with db.transaction(workspace.id) as session:
                 held = health.hold(session, apollo.id)
                 held.missed_runs += 1
-                health.recompute(held)
+                health.recompute(session, held)
 
     threads = [threading.Thread(target=count) for _ in range(4)]
     for thread in threads:

@@ -18,9 +18,9 @@ from bot.rules.terms import (
     Role,
     Severity,
 )
-from bot.store import Database, Session, home, posts
+from bot.store import Database, Session, home, posts, roles
 from bot.store.tables import Checkin, Escalation, Message, Person, Project, Risk, Workspace
-from tests.factories import NOW, a_person, a_project, a_workspace, an_actor
+from tests.factories import NOW, a_person, a_portfolio, a_project, a_workspace, an_actor, given_up
 
 TODAY = NOW.date()
 
@@ -157,20 +157,41 @@ def test_decisions_wait_for_who_is_asked_and_at_the_last_level_for_the_pmo(db: D
             "APOLLO-E2",
             level=sponsor,
             decider_id=sam.id,
-            raised_by=sam.id,
+            raised_by=pia.id,
             state=EscalationState.ACKNOWLEDGED,
         ),
         an_escalation(apollo, "APOLLO-E3", level=pmo, raised_by=sam.id),
         an_escalation(
             apollo, "APOLLO-E4", level=sponsor, decider_id=sam.id, raised_by=sam.id, state=EscalationState.DECIDED
         ),
+        an_escalation(apollo, "APOLLO-E5", level=sponsor, decider_id=sam.id, raised_by=sam.id),
+        an_escalation(apollo, "APOLLO-E6", level=pmo, raised_by=pia.id),
     )
     sams, pias = home_of(db, sam), home_of(db, pia)
     assert refs(sams.escalations) == ["APOLLO-E2", "APOLLO-E1"]
     assert [line.is_acknowledged for line in sams.escalations.lines] == [True, False]
-    assert refs(sams.raised_escalations) == ["APOLLO-E2", "APOLLO-E3"]
+    assert refs(sams.raised_escalations) == ["APOLLO-E3", "APOLLO-E5"]
     assert refs(pias.escalations) == ["APOLLO-E3"]
-    assert (sams.office, pias.office and pias.office.escalations_open) == (None, 3)
+    assert (sams.office, pias.office and pias.office.escalations_open) == (None, 5)
+
+
+def test_who_leads_the_pmo_of_a_portfolio_decides_there(db: Database) -> None:
+    workspace = a_workspace(db)
+    sam, lea = a_person(db, workspace, "Sam"), a_person(db, workspace, "Lea")
+    change = a_portfolio(db, workspace)
+    apollo = a_project(db, workspace, portfolio_id=change.id)
+    other = a_project(db, workspace, "OTHER")
+    keep(
+        db,
+        workspace,
+        an_escalation(apollo, "APOLLO-E1", level=EscalationLevel.PMO, raised_by=sam.id),
+        an_escalation(other, "OTHER-E1", level=EscalationLevel.PMO, raised_by=sam.id),
+    )
+    with db.transaction(workspace.id) as session:
+        roles.grant(session, lea, Role.PMO, by=None, now=NOW, portfolio=change.id)
+        roles.grant(session, sam, Role.EXECUTIVE, by=None, now=NOW, portfolio=change.id)
+    assert refs(home_of(db, lea).escalations) == ["APOLLO-E1"]
+    assert refs(home_of(db, sam).escalations) == []
 
 
 def test_the_pmo_sees_counts_of_the_whole_office(db: Database) -> None:
@@ -184,7 +205,7 @@ def test_the_pmo_sees_counts_of_the_whole_office(db: Database) -> None:
             posts.put(session, key, to="C1", message=Message("Hello"), now=NOW)
         lost = posts.find(session, "lost")
         assert lost is not None
-        posts.given_up(session, lost, why="is_archived", now=NOW)
+        given_up(lost)
     assert home_of(db, pia).office == Office({Health.RED: 1}, checkins_open=1, escalations_open=0, posts_in_trouble=1)
 
 

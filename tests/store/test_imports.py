@@ -385,18 +385,27 @@ def test_people_who_are_not_found_leave_the_role_as_it_is_and_are_said(
         assert session.exec(select(Schedule)).all() == []
 
 
+@pytest.mark.parametrize("values", [{"is_guest": True}, {"is_stranger": True}, {"deactivated_at": NOW}])
+def test_who_cannot_act_is_given_no_part(
+    db: Database, workspace: Workspace, keep: Callable[..., Imported], values: dict[str, Any]
+) -> None:
+    a_person(db, workspace, "Gus", slack_id="UGUS", **values)
+    done = keep(an_entry(manager=Named("Gus", slack_id="UGUS")))
+    assert [each.why[:15] for each in done.unplaced] == ["cannot act here"]
+
+
 def test_another_manager_is_appointed_and_asked_in_their_zone(
     db: Database, workspace: Workspace, keep: Callable[..., Imported]
 ) -> None:
-    a_person(db, workspace, "Ana")
-    a_person(db, workspace, "Bob", timezone="Asia/Tokyo")
+    ana, bob = a_person(db, workspace, "Ana"), a_person(db, workspace, "Bob", timezone="Asia/Tokyo")
     keep(an_entry(manager=Named("Ana")), an_entry("Zeus"))
 
     done = keep(an_entry(manager=Named("Bob"), sponsor=Named("Ana")), an_entry("Zeus", manager=Named("Bob")))
 
-    assert [pair.changes for pair in done.changed] == [
-        {"manager": ("Ana", "Bob"), "sponsor": ("", "Ana")}, {"manager": ("", "Bob")},
-    ]  # fmt: skip
+    with db.reading(workspace.id) as session:
+        [apollo, zeus] = [audit.list_of(session, pair.project)[-1].changes for pair in done.changed]
+    assert apollo == {"manager": [[ana.id], [bob.id]], "sponsor": [[], [ana.id]]}
+    assert zeus == {"manager": [[], [bob.id]]}
     with db.reading(workspace.id) as session:
         due = [schedule.next_due_at for schedule in session.exec(select(Schedule))]
     assert due == [datetime(2026, 11, 27, 6, 0, tzinfo=UTC)] * 2

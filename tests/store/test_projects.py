@@ -12,7 +12,7 @@ from bot.errors import Refused
 from bot.rules import cadence
 from bot.rules.projects import ProjectDraft
 from bot.rules.terms import EscalationLevel, EscalationState, Health, ProjectState, Role
-from bot.store import Database, audit, projects, schedules
+from bot.store import Database, audit, people, projects, schedules
 from bot.store.tables import Escalation, Project, StatusReport
 from tests.factories import NOW, a_person, a_portfolio, a_project, a_workspace
 
@@ -71,9 +71,11 @@ def test_who_is_asked_is_the_manager_then_the_deputy_then_the_sponsor(db: Databa
         asked = projects.manager(session, apollo.id)
         assert asked is not None
         assert asked.name == "Bob"
-        assert projects.appoint(session, apollo, Role.SPONSOR, []) == (["Bob"], [])
+        before, after = projects.appoint(session, apollo, Role.SPONSOR, [])
+        assert ([person.id for person in before], after) == ([bob.id], [])
         assert projects.manager(session, apollo.id) is None
-        assert projects.appoint(session, apollo, Role.MANAGER, [bob]) == (["Ana"], ["Bob"])
+        before, after = projects.appoint(session, apollo, Role.MANAGER, [bob])
+        assert ([person.id for person in before], after) == ([ana.id], [bob])
         held = projects.holders(session, apollo.id)
     assert {role: [person.name for person in people] for role, people in held.items()} == {Role.MANAGER: ["Bob"]}
 
@@ -115,9 +117,24 @@ def test_a_project_is_set_up_with_its_people_cadence_and_audit(db: Database) -> 
         apollo = projects.add(session, draft, portfolio=change, by=pia.id, now=NOW)
         assert projects.draft_of(session, apollo) == replace(draft, portfolio=str(change.id))
         [entry] = audit.list_of(session, apollo)
+        ana, sam, dee = (people.find_or_add(session, slack_id).id for slack_id in ("UANA", "USAM", "UDEE"))
         schedule = schedules.of_project(session, apollo.id)
         assert projects.keys(session) == {"APOLLO"}
     assert (entry.what, entry.person_id, apollo.currency) == ("added", pia.id, "EUR")
+    assert {name: new for name, (_, new) in entry.changes.items()} == {
+        "key": "APOLLO",
+        "name": "Apollo data platform",
+        "portfolio": "Change",
+        "channel": "C1",
+        "confidential": False,
+        "state": "executing",
+        "finish_baseline": "2027-06-30",
+        "budget_baseline": "5000",
+        "manager": [ana],
+        "sponsor": [sam],
+        "deputy": [dee],
+        "cadence": "every Friday at 15:00",
+    }
     assert schedule is not None
     assert schedule.next_due_at == datetime(2026, 11, 20, 20, tzinfo=UTC)
 
@@ -143,15 +160,18 @@ def test_an_edit_says_what_it_changed_and_by_whom(db: Database) -> None:
         before = audit.newest(session, apollo)
         draft = a_draft(name="Apollo 2", manager="UBEN", sponsor="UANA", cadence=daily)
         changes = projects.edit(session, apollo, draft, portfolio=run, by=ben.id, now=NOW)
-        assert changes == {
-            "name": ("Apollo data platform", "Apollo 2"),
-            "portfolio": ("Change", "Run"),
-            "manager": ("Ana", "Ben"),
-            "sponsor": ("", "Ana"),
-            "cadence": ("every Friday at 15:00", "every day at 09:00"),
+        assert audit.list_of(session, apollo)[-1].changes == {
+            "name": ["Apollo data platform", "Apollo 2"],
+            "portfolio": ["Change", "Run"],
+            "manager": [[ana.id], [ben.id]],
+            "sponsor": [[], [ana.id]],
+            "cadence": ["every Friday at 15:00", "every day at 09:00"],
         }
+        assert [person.name for person in changes["manager"][1]] == ["Ben"]
         [(name, edited)] = projects.edits_since(session, apollo, before)
-        assert (name, edited["manager"]) == ("Ben", ["Ana", "Ben"])
+        assert name == "Ben"
+        assert [[person.name for person in held] for held in edited["manager"]] == [["Ana"], ["Ben"]]
+        assert edited["name"] == ["Apollo data platform", "Apollo 2"]
         assert projects.edit(session, apollo, draft, portfolio=None, by=ben.id, now=NOW) == {"portfolio": ("Run", None)}
         assert projects.edit(session, apollo, draft, portfolio=None, by=ben.id, now=NOW) == {}
         assert len(projects.edits_since(session, apollo, before)) == 2

@@ -268,7 +268,7 @@ def test_of_two_who_close_one_at_once_the_second_is_refused(
 def test_raising_one_costs_few_statements(db: Database, workspace: Workspace, actor: Actor, apollo: Project) -> None:
     said: list[str] = []
     event.listen(db._writing, "before_cursor_execute", lambda *args: said.append(args[2]))
-    with db.transaction(workspace.id, once="command:1", now=NOW) as session:
+    with db.transaction(actor, once="command:1", now=NOW) as session:
         entry = risks.raise_risk(session, replace(SMALL, project="7"), of="APOLLO", owner=None, by=actor, now=NOW)
         assert entry is not None
         posts.put(session, entry.risk.card_key, to="C1", message=Message("Card"), now=NOW)

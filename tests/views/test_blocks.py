@@ -255,3 +255,8 @@ def test_a_menu_outside_a_form_may_ask_for_its_choices() -> None:
 
     [menu] = row["elements"]
     assert (menu["type"], menu["min_query_length"], menu["initial_option"]["value"]) == ("external_select", 0, "3")
+
+
+def test_a_day_that_no_picker_shows_is_left_out() -> None:
+    assert "initial_date" not in blocks.date_input("due", "Due", value=date(1, 1, 1))["element"]
+    assert blocks.date_input("due", "Due", value=date(1000, 1, 1))["element"]["initial_date"] == "1000-01-01"

@@ -72,10 +72,7 @@ def test_what_is_owed_comes_first() -> None:
 
 def test_the_office_is_shown_to_the_pmo() -> None:
     said = words(page(Home(office=OFFICE)))
-    assert said == (
-        "*3 live projects* · 🟥 R 1 · 🟢 G 2\n"
-        "1 check-in not answered yet · 2 escalations open"
-    )
+    assert said == ("*3 live projects* · 🟥 R 1 · 🟢 G 2\n1 check-in not answered yet · 2 escalations open")
     in_trouble = words(page(Home(office=replace(OFFICE, posts_in_trouble=3))))
     assert in_trouble.endswith(" · 3 messages that Slack did not take")
 

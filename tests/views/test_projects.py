@@ -11,7 +11,7 @@ from bot.playground import lint
 from bot.rules.access import Act
 from bot.rules.terms import Health, ProjectState, Role, Severity
 from bot.store.tables import Message, Person, Project, Schedule, Standing, StatusReport
-from bot.views import checkins, projects
+from bot.views import checkins, projects, projects_changes
 from tests.factories import NOW
 
 BERLIN = "Europe/Berlin"
@@ -145,7 +145,7 @@ def test_a_project_that_rests_is_not_asked_and_has_no_check_in() -> None:
 @pytest.mark.parametrize(
     ("may", "action_ids"),
     [
-        (EVERY, ["checkin.open", "risk.open", "escalation.open", "project.edit"]),
+        (EVERY, ["checkin.open", "risk.open", "escalation.open", "project.edit", "team.open", "project.hide"]),
         ((Act.RAISE_RISK,), ["risk.open"]),
         ((), []),
     ],
@@ -202,23 +202,23 @@ def test_whoever_edited_a_project_reads_what_was_changed() -> None:
     project = a_standing().project
     changes = {
         "name": ("Apollo", "Apollo <2>"),
-        "sponsor": ("", "Sam"),
+        "sponsor": ([], [SAM]),
         "state": (ProjectState.EXECUTING, ProjectState.ON_HOLD),
         "channel": (None, "C2"),
         "finish_baseline": (None, date(2027, 2, 12)),
         "budget_baseline": ("5000.00", Decimal(1_200_000)),
         "identity": ("a", "b"),
     }
-    assert projects.edited(project, changes).blocks[0]["text"]["text"].splitlines() == [
+    assert projects_changes.edited(project, changes).blocks[0]["text"]["text"].splitlines() == [
         "Saved for *APOLLO*:",
         "• name: Apollo → Apollo &lt;2&gt;",
-        "• sponsor: nothing → Sam",
+        "• sponsor: nothing → <@U2>",
         "• state: executing → on hold",
         "• channel: nothing → <#C2>",
         "• finish: nothing → Fri 12 Feb 2027",
         "• budget: 5,000.00 → 1,200,000.00",
     ]
-    assert "nothing was changed" in projects.edited(project, {}).text
+    assert "nothing was changed" in projects_changes.edited(project, {}).text
 
 
 def test_without_a_key_ones_own_projects_are_named() -> None:

@@ -11,7 +11,7 @@ from bot.rules import cadence, projects
 from bot.rules.cadence import Cadence
 from bot.rules.projects import ProjectDraft
 from bot.rules.terms import ProjectState
-from bot.store.tables import Project
+from bot.store.tables import Person, Project
 from bot.views import projects_forms
 from tests.factories import NOW
 
@@ -94,11 +94,12 @@ def test_a_cadence_of_ones_own_may_stay_as_it_is() -> None:
 
 
 def test_who_edited_meanwhile_is_named_with_what_they_changed() -> None:
-    edits = [("Ben <b>", {"sponsor": ["Sam", "Ulla"]}), ("Cy", {"finish_baseline": [None, "2027-03-01"]})]
+    sam, ulla = (Person(slack_id=each, name=each, timezone="UTC") for each in ("U0SAM", "U0ULLA"))
+    edits = [("Ben <b>", {"sponsor": [[sam], [ulla]]}), ("Cy", {"finish_baseline": [None, "2027-03-01"]})]
     form = an_edit_form(edits=edits)
     assert form["blocks"][0]["type"] == "alert"
     assert form["blocks"][1]["text"]["text"] == (
-        "*Ben &lt;b&gt;* changed meanwhile:\n• sponsor: Sam → Ulla\n"
+        "*Ben &lt;b&gt;* changed meanwhile:\n• sponsor: <@U0SAM> → <@U0ULLA>\n"
         "*Cy* changed meanwhile:\n• finish: nothing → Mon 1 Mar 2027"
     )
     assert lint.view(form) is None

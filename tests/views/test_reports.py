@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.playground import lint
 from bot.rules.terms import Health
@@ -52,7 +53,11 @@ def a_report(**values: Any) -> StatusReport:
         "next_steps": "Go live",
         "decisions_needed": "One tester",
     }
-    return StatusReport(**(told | values))
+    told |= values
+    owner = told.pop("action_owner")
+    report = StatusReport(**told, action_owner_id=2 if owner else None)
+    set_committed_value(report, "action_owner", owner)  # as the store reads it with the row
+    return report
 
 
 def green(**values: Any) -> StatusReport:

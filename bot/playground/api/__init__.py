@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.playground.api import apps, chat, conversations, extras, files, users, views
 from bot.playground.calls import Call, Method, Services
 from bot.playground.limits import Limits
-from bot.playground.records import Grant, Json
+from bot.playground.records import Grant, Json, Workspace
 from bot.playground.refusals import Refusal
 
 METHODS: dict[str, Method] = {
@@ -90,7 +90,19 @@ class Api:
         if grant.expires_at is not None and call.now.timestamp() >= grant.expires_at:
             raise Refusal("token_expired")
         call.grant = grant
-        call.workspace_or_none = self.services.world.workspaces.get(grant.team_id)
+        call.workspace_or_none = self._meant(call, grant)
+
+    def _meant(self, call: Call, grant: Grant) -> Workspace | None:
+        """The workspace of the token or, with that of an org, the one where what the call names is."""
+        world = self.services.world
+        if not grant.enterprise_id:
+            return world.workspaces.get(grant.team_id)
+        held = world.held_by(world.state.orgs[grant.enterprise_id])
+        named = {str(call.args.get(name)) for name in ("team_id", "channel", "user", "users", "user_id", "view_id")}
+        trigger = self.services.triggers.team_of(call.text("trigger_id"))
+        found = (each for each in held if named & {each.id, *each.channels, *each.people} or trigger == each.id)
+        shown = (each for each in held if any(view.id in named for view in each.views()))
+        return next(found, None) or next(shown, None) or next(iter(held), None)
 
     def _grant(self, call: Call) -> Grant:
         scheme, _, bearer = call.headers.get("authorization", "").partition(" ")

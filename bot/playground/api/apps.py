@@ -5,15 +5,18 @@ import binascii
 from urllib.parse import parse_qs, urlsplit
 
 from bot.playground import installing
-from bot.playground.calls import Call, Method
-from bot.playground.records import Grant, Json, Workspace
+from bot.playground.calls import Call, Code, Method
+from bot.playground.manifest import Manifest
+from bot.playground.records import Grant, Json, Org, Workspace
 from bot.playground.refusals import Refusal
 
 CODE_SECONDS = 600
 
 
 def test(call: Call) -> Json:
-    """auth.test: whose token this is."""
+    """auth.test: whose token this is; that of an org is of none of its workspaces."""
+    if call.org:
+        return _org_of_token(call.org, call.services.manifest)
     workspace = call.workspace
     answer: Json = {
         "url": f"https://{workspace.domain}.slack.com/",
@@ -27,18 +30,31 @@ def test(call: Call) -> Json:
     return answer | ({"enterprise_id": workspace.enterprise_id} if workspace.enterprise_id else {})
 
 
+def _org_of_token(org: Org, manifest: Manifest) -> Json:
+    return {
+        "url": f"https://{org.domain}.enterprise.slack.com/",
+        "team": org.name,
+        "user": manifest.bot_name,
+        "team_id": org.id,
+        "user_id": org.bot_user,
+        "bot_id": org.bot_id,
+        "enterprise_id": org.id,
+        "is_enterprise_install": True,
+    }
+
+
 def revoke(call: Call) -> Json:
     """auth.revoke: the token ends; with `test` it only would."""
     if call.flag("test"):
         return {"revoked": False}
-    installing.revoke(call.world, call.workspace, call.services.announce)
+    installing.revoke(call.world, call.org or call.workspace, call.services.announce)
     return {"revoked": True}
 
 
 def uninstall(call: Call) -> Json:
     """apps.uninstall: the app leaves the workspace."""
     _client(call)
-    installing.uninstall(call.world, call.workspace, call.services.announce)
+    installing.uninstall(call.world, call.org or call.workspace, call.services.announce)
     return {}
 
 
@@ -59,9 +75,16 @@ def access(call: Call) -> Json:
         raise Refusal("invalid_code")
     if call.text("redirect_uri", code.redirect_uri) != code.redirect_uri:
         raise Refusal("bad_redirect_uri")
-    workspace = call.world.workspaces[code.team_id]
-    grant = installing.install(call.world, call.services.manifest, workspace, code.scopes)
-    return _granted(call, workspace, grant) | {"authed_user": {"id": code.user}}
+    return _let_in(call, code) | {"authed_user": {"id": code.user}}
+
+
+def _let_in(call: Call, code: Code) -> Json:
+    world, manifest = call.world, call.services.manifest
+    org = world.state.orgs.get(code.team_id)
+    if org:
+        return _granted_to_org(call, org, installing.install_org(world, manifest, org, code.scopes))
+    workspace = world.workspaces[code.team_id]
+    return _granted(call, workspace, installing.install(world, manifest, workspace, code.scopes))
 
 
 def _refresh(call: Call) -> Json:
@@ -69,22 +92,40 @@ def _refresh(call: Call) -> Json:
     old = next((g for g in call.world.state.grants.values() if wanted and g.refresh_token == wanted), None)
     if old is None or old.state != "active":
         raise Refusal("invalid_refresh_token")
-    workspace = call.world.workspaces[old.team_id]
     old.refresh_token = ""
-    return _granted(call, workspace, installing.issue(call.world, call.services.manifest, workspace, old.scopes))
+    world, manifest = call.world, call.services.manifest
+    if old.enterprise_id:
+        org = world.state.orgs[old.enterprise_id]
+        return _granted_to_org(call, org, installing.issue_org(world, manifest, org, old.scopes))
+    workspace = world.workspaces[old.team_id]
+    return _granted(call, workspace, installing.issue(world, manifest, workspace, old.scopes))
 
 
 def _granted(call: Call, workspace: Workspace, grant: Grant) -> Json:
     enterprise = {"id": workspace.enterprise_id, "name": workspace.enterprise_name}
+    return _token(call, grant) | {
+        "bot_user_id": workspace.bot_user,
+        "team": {"id": workspace.id, "name": workspace.name},
+        "enterprise": enterprise if workspace.enterprise_id else None,
+        "is_enterprise_install": False,
+    }
+
+
+def _granted_to_org(call: Call, org: Org, grant: Grant) -> Json:
+    return _token(call, grant) | {
+        "bot_user_id": org.bot_user,
+        "team": None,
+        "enterprise": {"id": org.id, "name": org.name},
+        "is_enterprise_install": True,
+    }
+
+
+def _token(call: Call, grant: Grant) -> Json:
     answer: Json = {
         "access_token": grant.token,
         "token_type": "bot",
         "scope": ",".join(grant.scopes),
-        "bot_user_id": workspace.bot_user,
         "app_id": call.world.state.app_id,
-        "team": {"id": workspace.id, "name": workspace.name},
-        "enterprise": enterprise if workspace.enterprise_id else None,
-        "is_enterprise_install": False,
     }
     if grant.refresh_token:
         answer |= {"refresh_token": grant.refresh_token, "expires_in": installing.LIFE_SECONDS}

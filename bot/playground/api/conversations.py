@@ -102,6 +102,8 @@ def replies(call: Call) -> Json:
     """conversations.replies: a thread, its first message before the answers."""
     channel, ts = call.channel(), call.must("ts")
     call.needs(HISTORY[channel.kind])
+    if call.bot.id not in channel.members:
+        raise Refusal("not_in_channel")
     parent = channel.find(ts)
     if parent is None:
         raise Refusal("thread_not_found")

@@ -19,7 +19,7 @@ def list_(call: Call) -> Json:
     """users.list: everybody, the deactivated too, by page; without a limit it is refused."""
     if not call.text("limit"):
         raise Refusal("limit_required")
-    people = [_shown(call, p) for p in call.workspace.people.values() if not p.is_stranger]
+    people = [_shown(call, p) for p in call.workspace.people.values() if p.team_id == call.workspace.id]
     rows, metadata = call.page(people)
     return {"members": rows, "cache_ts": int(call.now.timestamp()), "response_metadata": metadata}
 

@@ -30,7 +30,10 @@ class Wish:
 
 @dataclass
 class Screen:
-    """What the templates draw; `closed` says why nothing can be written, `opens` that the app is to be told."""
+    """What the templates draw; `closed` says why nothing can be written, `opens` that the app is to be told.
+
+    `install` is where somebody lets the app in, while it is not.
+    """
 
     workspace: Workspace
     person: Person
@@ -46,6 +49,7 @@ class Screen:
     bot_channel: str = ""
     is_bot_chat: bool = False
     opens: bool = False
+    install: str = ""
     thread: str = ""
     closed: str = ""
     joinable: bool = False
@@ -92,6 +96,7 @@ def of(
         bot_channel=bot_channel,
         is_bot_chat=bool(channel and channel.id == bot_channel),
         opens=channel is None or channel.id == bot_channel,
+        install=f"/slack/install?team={workspace.id}" if manifest.redirect_urls and not workspace.installed else "",
         thread=wish.thread,
         closed=_closed(channel, person, bot_channel, manifest),
         joinable=bool(channel and not channel.is_archived and person.id not in channel.members),

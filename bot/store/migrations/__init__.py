@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from bot.errors import Refused
 from bot.store.tables.columns import Json, Money, Ranked
 
 LOCK = 7_265_011
@@ -30,6 +31,16 @@ def upgrade(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         command.upgrade(config(connection), "head")
+        if found := lost(connection):
+            raise Refused("\n".join(["The database was left as it was, for rows of it point nowhere:", *found]))
+
+
+def lost(connection: Connection) -> list[str]:
+    """The rows of SQLite that point to a row that is not there; PostgreSQL lets none be."""
+    if connection.dialect.name != "sqlite":
+        return []
+    found = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return [f"{table} {number} points to a row of {parent} that is not there" for table, number, parent, _ in found]
 
 
 def is_current(connection: Connection) -> bool:

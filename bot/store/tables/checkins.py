@@ -6,10 +6,10 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from bot.rules.terms import CheckinState
-from bot.store.tables.columns import Walled, within, worded
+from bot.store.tables.columns import OfProject, within, worded
 
 
-class Checkin(Walled, table=True):
+class Checkin(OfProject, table=True):
     """One project was asked for one period; the unique key makes asking twice impossible.
 
     `person_id` is who was asked, null when there was nobody to ask. A report that comes after the next check-in was

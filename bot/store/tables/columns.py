@@ -1,6 +1,6 @@
 """Column types: ranked enums that compare, worded enums that are checked, exact money, and rows behind the wall."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import IntEnum, StrEnum
 from typing import Any, TypeVar
@@ -56,9 +56,9 @@ class Money(TypeDecorator[Decimal]):
         return None if value is None else (Decimal(value) / CENTS).quantize(Decimal("0.01"))
 
 
-def worded(words: type[StrEnum]) -> Enum:
-    """An enum kept as its word under a CHECK; a word that is no member raises LookupError."""
-    name = "".join("_" + c.lower() if c.isupper() else c for c in words.__name__).lstrip("_")
+def worded(words: type[StrEnum], name: str = "") -> Enum:
+    """An enum kept as its word under a CHECK (named, where a table has two of a kind); others raise LookupError."""
+    name = name or "".join("_" + c.lower() if c.isupper() else c for c in words.__name__).lstrip("_")
     return Enum(
         words,
         name=name,
@@ -80,6 +80,30 @@ class Walled(Row):
     """A row that belongs to one workspace; a session of another one can neither see nor touch it."""
 
     workspace_id: int = Field(default=None, foreign_key="workspaces.id")
+
+
+class OfProject(Walled):
+    """A row that is a project's; a session shows it to those only who may see that project."""
+
+    @classmethod
+    def outside(cls, hidden: Collection[int]) -> Any:
+        """The condition that a row is of none of these projects."""
+        return cls.project_id.not_in(hidden)  # type: ignore[attr-defined]
+
+    @property
+    def whose(self) -> int | None:
+        """The number of the project that the row is of."""
+        number: int | None = self.project_id  # type: ignore[attr-defined]
+        return number
+
+
+class PerhapsOfProject(OfProject):
+    """A row that may be a project's, or nobody's in particular."""
+
+    @classmethod
+    def outside(cls, hidden: Collection[int]) -> Any:
+        """The condition that a row is of none of these projects, or of no project."""
+        return cls.project_id.is_(None) | cls.project_id.not_in(hidden)  # type: ignore[attr-defined]
 
 
 class Frozen(Walled):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from bot.store.tables.columns import Json, Walled, within
+from bot.store.tables.columns import Json, OfProject, Walled, within
 
 
 class Digest(Walled, table=True):
@@ -19,6 +19,20 @@ class Digest(Walled, table=True):
     portfolio_id: int | None = None
     created_at: datetime
     stopped_at: datetime | None = None
+
+
+class DigestProject(OfProject, table=True):
+    """A confidential project that was put into a digest by name; it is told where every reader may see it."""
+
+    __tablename__ = "digest_projects"
+    __table_args__ = (
+        UniqueConstraint("digest_id", "project_id"),
+        within("digests", "digest_id"),
+        within("projects", "project_id"),
+    )
+
+    digest_id: int
+    project_id: int
 
 
 class Edition(Walled, table=True):

@@ -7,11 +7,11 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from bot.rules.terms import EscalationLevel, EscalationState
-from bot.store.tables.columns import Json, Walled, within, worded
+from bot.store.tables.columns import Json, OfProject, within, worded
 from bot.store.tables.projects import ProjectName
 
 
-class Escalation(Walled, table=True):
+class Escalation(OfProject, table=True):
     """What is asked of whom; `climbs_at` is when it goes to the next level unless acknowledged, null when it will not.
 
     `decider_id` is null at a level where several may decide (the PMO). `asked` keeps everybody it was put to, as

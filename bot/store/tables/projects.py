@@ -1,26 +1,29 @@
 """Projects, with what is current kept in their own columns, and who has which role in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import Index, UniqueConstraint, false, text
+from sqlmodel import Field, col
 
+from bot.rules.charter import DEFAULT, Charter
 from bot.rules.terms import Health, ProjectState, Role, Severity
-from bot.store.tables.columns import Json, Money, Ranked, Walled, within, worded
-from bot.store.tables.people import Person
+from bot.store.tables.columns import Json, Money, OfProject, Ranked, within, worded
+from bot.store.tables.people import Person, slack_id_of
 from bot.store.tables.reports import StatusReport
 from bot.store.tables.schedules import Schedule
 
 
-class Project(Walled, table=True):
+class Project(OfProject, table=True):
     """A project; the columns from `report_id` on are a copy of its newest report, written in the report's transaction.
 
     Every date and amount has a baseline, a forecast and an actual; amounts are in `currency`.
     `health_since` is the end of the first period of the run of reports with the present rating, `health_runs` their
-    number. `risks_raised` and `escalations_raised` count up for references and never go down.
+    number. One that is `confidential` is seen by its team, its sponsor and the PMO's leads alone.
+    `risks_raised` and `escalations_raised` count up for references and never go down.
     """
 
     __tablename__ = "projects"
@@ -29,7 +32,15 @@ class Project(Walled, table=True):
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("workspace_id", "identity"),
         Index("ix_projects_workspace_id_state_reported_health", "workspace_id", "state", "reported_health"),
+        Index("ix_projects_workspace_id_portfolio_id", "workspace_id", "portfolio_id"),
+        Index(
+            "ix_projects_confidential",
+            "workspace_id",
+            sqlite_where=text("confidential = 1"),
+            postgresql_where=text("confidential"),
+        ),
         within("portfolios", "portfolio_id"),
+        within("people", "path_owner_id"),
     )
 
     key: str = Field(max_length=10)
@@ -41,6 +52,8 @@ class Project(Walled, table=True):
     category: str | None = Field(default=None, max_length=120)
     description: str | None = Field(default=None, max_length=8000)
     channel: str | None = Field(default=None, max_length=32)
+    is_pilot: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    confidential: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     currency: str = Field(max_length=3)
     start_baseline: date | None = None
     start_forecast: date | None = None
@@ -68,7 +81,8 @@ class Project(Walled, table=True):
     missed_runs: int = 0
     cause: str | None = Field(default=None, max_length=3000)
     path_action: str | None = Field(default=None, max_length=3000)
-    path_owner: str | None = Field(default=None, max_length=32)
+    path_owner_id: int | None = None
+    path_owner: ClassVar[str | None]
     path_due: date | None = None
 
     open_risks: int = 0
@@ -77,6 +91,16 @@ class Project(Walled, table=True):
     overdue_escalations: int = 0
     risks_raised: int = 0
     escalations_raised: int = 0
+
+    @classmethod
+    def outside(cls, hidden: Collection[int]) -> Any:
+        """The condition that it is none of these projects."""
+        return col(cls.id).not_in(hidden)
+
+    @property
+    def whose(self) -> int | None:
+        """Its own number."""
+        return self.id
 
     @property
     def card_key(self) -> str:
@@ -88,7 +112,10 @@ class Project(Walled, table=True):
         return f"project:{self.id}:told:{role}:{slack_id}"
 
 
-class ProjectRole(Walled, table=True):
+Project.path_owner = slack_id_of(Project.path_owner_id)
+
+
+class ProjectRole(OfProject, table=True):
     """A role somebody holds in one project."""
 
     __tablename__ = "project_roles"
@@ -112,11 +139,12 @@ class ProjectName:
     key: str
     name: str
     channel: str | None
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a project stands: its row with all that its card shows beside it."""
+    """How a project stands: its row with all that its card shows beside it, and what its workspace has agreed on."""
 
     project: Project
     portfolio: str | None
@@ -125,3 +153,10 @@ class Standing:
     report: StatusReport | None
     author: Person | None
     open_escalations: int
+    charter: Charter = DEFAULT
+
+    @property
+    def asked_next(self) -> datetime | None:
+        """When its check-in is asked for next; None while nobody is asked."""
+        asks = self.charter.asks(is_pilot=self.project.is_pilot)
+        return self.schedule.next_due_at if self.schedule is not None and asks else None

@@ -7,11 +7,11 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from bot.rules.terms import RiskOutcome, RiskState, Severity
-from bot.store.tables.columns import Ranked, Walled, within, worded
+from bot.store.tables.columns import OfProject, Ranked, within, worded
 from bot.store.tables.projects import ProjectName
 
 
-class Risk(Walled, table=True):
+class Risk(OfProject, table=True):
     """A threat to a project; probability and impact are 1 to 5, score is their product, severity its band."""
 
     __tablename__ = "risks"

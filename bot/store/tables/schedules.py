@@ -5,10 +5,10 @@ from datetime import date, datetime, time
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from bot.store.tables.columns import Walled, within
+from bot.store.tables.columns import PerhapsOfProject, within
 
 
-class Schedule(Walled, table=True):
+class Schedule(PerhapsOfProject, table=True):
     """The cadence of one project's check-ins or of one digest; `next_due_at` is null while it is paused.
 
     `timezone` null means the zone of the project's manager.
