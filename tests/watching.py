@@ -4,6 +4,7 @@ Whatever the playground hands out as a secret, and whatever its people type, fil
 tests run; after each test its log lines and what it wrote to stderr must hold nothing of it.
 """
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,7 +49,8 @@ WATCH = Watch()
 
 
 def begin() -> None:
-    """Watch the playground from now on."""
+    """Watch the playground from now on; the tests' own browser is no part of the bot, and tells nothing."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     new_secret, send, signed = world.World.new_secret, delivery.Delivery._send, wire.signed
 
     def noted_secret(self: world.World, prefix: str) -> str:
